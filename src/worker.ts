@@ -1,0 +1,4 @@
+export default { fetch: () => new Response('ok') }
+import { DurableObject } from 'cloudflare:workers'
+export class Room extends DurableObject {}
+export class DatabaseGateway extends DurableObject {}
