@@ -1,0 +1,70 @@
+/** Text to frame and back: the only JSON.parse of a frame on either side (CONN-11, CONN-12). */
+import { refusal, type Refusal } from './errors.ts'
+import { FRAME_MAX_BYTES, REFERENCE_MAX_LENGTH } from './limits.ts'
+import { UpFrame } from './up.ts'
+import type { DownFrame } from './down.ts'
+
+export type Decoded =
+  | { readonly ok: true; readonly frame: UpFrame }
+  | { readonly ok: false; readonly refusal: Refusal; readonly ref: string | undefined }
+
+/** Reads one frame of a client. Never throws. */
+export const decodeUp = (data: string | ArrayBuffer): Decoded => {
+  if (typeof data !== 'string') return refuse('bad_request', 'frames are text, not binary')
+  if (isTooLarge(data)) return refuse('too_large', `a frame may have ${FRAME_MAX_BYTES} bytes`)
+  let value: unknown
+  try {
+    value = JSON.parse(data)
+  } catch {
+    return refuse('bad_request', 'the frame is not JSON')
+  }
+  const result = UpFrame.safeParse(value)
+  if (result.success) return { ok: true, frame: result.data }
+  const issue = result.error.issues[0]
+  const field = issue?.path.map(String).join('.') || 'frame'
+  return refuse('bad_request', `${field}: ${issue?.message ?? 'is invalid'}`, referenceOf(value))
+}
+
+/** Writes one frame. Callers encode once per broadcast and send the same string to all (LIM-4). */
+export const encode = (frame: DownFrame): string => JSON.stringify(frame)
+
+/** Several encoded frames as the one WebSocket message of a `?batch=1` client (CONN-12). */
+export const joinBatch = (encoded: readonly string[]): string => `[${encoded.join(',')}]`
+
+/**
+ * Reads what the server sent: one frame, or a batch. The server is trusted for the shape; what
+ * is not JSON, or has no `type`, is dropped.
+ */
+export const decodeDown = (data: unknown): DownFrame[] => {
+  if (typeof data !== 'string') return []
+  let value: unknown
+  try {
+    value = JSON.parse(data)
+  } catch {
+    return []
+  }
+  return (Array.isArray(value) ? value : [value]).filter(isFrame)
+}
+
+/** What a client may call a frame by: `ref` first, then `client_message_id`. */
+export const referenceOf = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { ref, client_message_id } = value as Record<string, unknown>
+  for (const candidate of [ref, client_message_id])
+    if (typeof candidate === 'string' && candidate.length <= REFERENCE_MAX_LENGTH) return candidate
+  return undefined
+}
+
+const refuse = (code: Refusal['code'], message: string, ref?: string): Decoded => ({
+  ok: false,
+  refusal: refusal(code, message),
+  ref,
+})
+
+/** A string has between one and three UTF-8 bytes per UTF-16 unit; count only when in between. */
+const isTooLarge = (data: string): boolean =>
+  data.length > FRAME_MAX_BYTES ||
+  (data.length * 3 > FRAME_MAX_BYTES && new TextEncoder().encode(data).length > FRAME_MAX_BYTES)
+
+const isFrame = (value: unknown): value is DownFrame =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'

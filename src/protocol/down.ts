@@ -1,0 +1,32 @@
+/** Every frame a room may send to a client. */
+import * as z from 'zod/mini'
+import { Change } from './change.ts'
+import {
+  AuthRequired,
+  Authenticated,
+  ErrorFrame,
+  Ping,
+  Pong,
+  Resumed,
+  Snapshot,
+  Welcome,
+} from './connection.ts'
+import { Ack } from './message.ts'
+import { Presence, PresenceEvent, TypingList } from './presence.ts'
+
+export const DownFrame = z.union([
+  Change,
+  Ack,
+  PresenceEvent,
+  TypingList,
+  Presence,
+  Welcome,
+  Resumed,
+  Snapshot,
+  Ping,
+  Pong,
+  AuthRequired,
+  Authenticated,
+  ErrorFrame,
+])
+export type DownFrame = z.infer<typeof DownFrame>

@@ -1,0 +1,43 @@
+/**
+ * Limits that both ends of the wire must agree on. Limits of the server alone are in
+ * `domain/room/limits.ts` and `database/pool-settings.ts`. The unit is the last word.
+ */
+
+/** Longest text of one message, in UTF-16 units. Mattermost allows 16,383, Slack 40,000. */
+export const CONTENT_MAX_LENGTH = 16_000
+
+/** Largest frame a client may send. Holds CONTENT_MAX_LENGTH in any escaping. */
+export const FRAME_MAX_BYTES = 131_072
+
+/** Longest `client_message_id` and `ref`. A UUID has 36. */
+export const REFERENCE_MAX_LENGTH = 128
+
+/** Longest user id; they are e-mail addresses (RFC 5321 allows 254). */
+export const USER_ID_MAX_LENGTH = 254
+
+/** Most people one message may mention. */
+export const MENTIONS_MAX_COUNT = 100
+
+export const ROOM_TITLE_MAX_LENGTH = 200
+export const ROOM_DESCRIPTION_MAX_LENGTH = 4_000
+export const ROOM_LOCATION_MAX_LENGTH = 200
+export const LOTS_MAX_COUNT = 100
+export const LOT_MAX_LENGTH = 100
+export const DISPLAY_NAME_MAX_LENGTH = 100
+
+/** A page of history when the caller names no limit, and the most it may ask for (API-1). */
+export const PAGE_DEFAULT_COUNT = 50
+export const PAGE_MAX_COUNT = 200
+
+/** A typist who says nothing more is forgotten after this (PRES-3). */
+export const TYPING_TTL_MS = 3_000
+
+/** The client repeats `typing` at most this often while keys are pressed. */
+export const TYPING_REPEAT_MS = 2_000
+
+/** The server pings this often and waits this long for the pong (CONN-6). */
+export const HEARTBEAT_INTERVAL_MS = 30_000
+export const HEARTBEAT_TIMEOUT_MS = 10_000
+
+/** How long before a token expires the socket is asked for a new one (CONN-8). */
+export const AUTH_WARNING_MS = 60_000

@@ -1,0 +1,16 @@
+/** Every frame a client may send to a room. */
+import * as z from 'zod/mini'
+import { Auth, Ping, Pong, Resume } from './connection.ts'
+import { SendMessage } from './message.ts'
+import { SetPresence, Typing } from './presence.ts'
+
+export const UpFrame = z.discriminatedUnion('type', [
+  SendMessage,
+  Typing,
+  SetPresence,
+  Resume,
+  Auth,
+  Ping,
+  Pong,
+])
+export type UpFrame = z.infer<typeof UpFrame>
