@@ -1,0 +1,50 @@
+/**
+ * A database of its own for a test file (Node projects only): a clone of the migrated template.
+ *
+ *   const database = await createDatabase()
+ *   afterAll(() => database.drop())
+ */
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+
+export type Database = {
+  /** For pg directly, or as the Worker's DATABASE_URL together with `proxy`. */
+  url: string
+  /** host:port of the bridge, the Worker's DATABASE_PROXY. */
+  proxy: string
+  pool: pg.Pool
+  /** Ends every session in it, then removes it. */
+  drop(): Promise<void>
+}
+
+export async function createDatabase(): Promise<Database> {
+  const serverUrl = inject('postgresUrl')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await run(serverUrl, `CREATE DATABASE ${name} TEMPLATE muster_template`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  const pool = new pg.Pool({ connectionString: url.href, max: 20 })
+  // Connections that a test cuts on purpose; the query in flight reports it.
+  pool.on('error', () => {})
+
+  return {
+    url: url.href,
+    proxy: inject('databaseProxy'),
+    pool,
+    async drop() {
+      await pool.end()
+      await run(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    },
+  }
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

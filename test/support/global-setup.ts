@@ -1,0 +1,69 @@
+/**
+ * Runs once before all tests: a throw-away Postgres, the bridge to it, and a migrated template
+ * database that test files clone (see database.ts).
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startBridge } from '../../tools/dev/bridge.ts'
+import { startPostgres } from '../../tools/dev/postgres.ts'
+import { migrate } from '../../tools/migrate.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of the maintenance database; databases are created and dropped from there. */
+    postgresUrl: string
+    /** host:port of the bridge, the Worker's DATABASE_PROXY. */
+    databaseProxy: string
+    /** What the Worker under test gets on top of wrangler.toml's vars. */
+    workerBindings: Record<string, string>
+  }
+}
+
+export const templateDatabase = 'muster_template'
+const workerdDatabase = 'muster_workerd'
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-test-'))
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
+  const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })
+
+  await run(postgres.url, `CREATE DATABASE ${templateDatabase}`)
+  await migrate(databaseUrl(postgres.url, templateDatabase))
+  await run(postgres.url, `CREATE DATABASE ${workerdDatabase} TEMPLATE ${templateDatabase}`)
+
+  const databaseProxy = `127.0.0.1:${bridge.port}`
+  project.provide('postgresUrl', postgres.url)
+  project.provide('databaseProxy', databaseProxy)
+  project.provide('workerBindings', {
+    ENVIRONMENT: 'development',
+    AUTH_DEV_LOGIN: 'true',
+    AUTH_SECRET: 'a-secret-for-tests-only-of-32-characters',
+    DATABASE_URL: databaseUrl(postgres.url, workerdDatabase),
+    DATABASE_PROXY: databaseProxy,
+  })
+
+  return async () => {
+    await bridge.stop()
+    await postgres.stop('immediate')
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function databaseUrl(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

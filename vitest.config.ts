@@ -1,0 +1,62 @@
+/**
+ * The five kinds of tests. All share one throw-away Postgres with its bridge
+ * (test/support/global-setup.ts); each database in it is a clone of one migrated template.
+ *
+ *   unit      pure code, in Node                       vitest --project unit
+ *   workerd   inside the Workers runtime, real Postgres behind the bridge
+ *   postgres  SQL and procedures, from Node
+ *   system    the built Worker under `workerd serve`, killed and restarted
+ *   browser   the page in Chromium against the built Worker
+ */
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const minute = 60_000
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: inject('workerBindings') },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['test/workerd/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: ['test/postgres/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: 2 * minute,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: minute,
+          hookTimeout: 2 * minute,
+        },
+      },
+    ],
+  },
+})
