@@ -1,0 +1,146 @@
+/**
+ * The tables, as drizzle sees them. `npm run migrations` turns a change here into SQL; the
+ * procedures that write rooms are in hand-written migrations beside it.
+ */
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+
+/** Microseconds in the table, so that times order a room's messages; milliseconds on the wire. */
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+
+export const users = pgTable('tr_users', {
+  user_id: text('user_id').primaryKey(),
+  display_name: text('display_name').notNull(),
+  is_admin: boolean('is_admin').notNull().default(false),
+  tier: text('tier').notNull().default('basic'),
+  locale: text('locale'),
+  created_at: instant('created_at').notNull().defaultNow(),
+})
+
+export const rooms = pgTable(
+  'incident_rooms',
+  {
+    room_id: uuid('room_id').primaryKey(),
+    title: text('title').notNull(),
+    incident_type: text('incident_type').notNull(),
+    severity: text('severity').notNull(),
+    status: text('status').notNull().default('active'),
+    location: text('location').notNull().default(''),
+    description: text('description').notNull().default(''),
+    lots: jsonb('lots').$type<string[]>().notNull().default([]),
+    created_by: text('created_by').notNull(),
+    created_at: instant('created_at').notNull(),
+    updated_at: instant('updated_at').notNull(),
+    last_activity_at: instant('last_activity_at').notNull(),
+    last_sequence: bigint('last_sequence', { mode: 'number' }).notNull().default(0),
+    last_revision: bigint('last_revision', { mode: 'number' }).notNull().default(0),
+    last_hash: bytea('last_hash')
+      .notNull()
+      .default(sql`'\\x'::bytea`),
+    /** The live instance of the room's object that committed last: the fence of SEQ-3. */
+    owner_instance: text('owner_instance'),
+  },
+  (table) => [
+    check('incident_rooms_status', sql`${table.status} in ('active', 'resolved', 'archived')`),
+    check('incident_rooms_severity', sql`${table.severity} in ('low', 'medium', 'high', 'critical')`),
+  ],
+)
+
+export const members = pgTable(
+  'room_members',
+  {
+    room_id: uuid('room_id')
+      .notNull()
+      .references(() => rooms.room_id, { onDelete: 'cascade' }),
+    user_id: text('user_id').notNull(),
+    role: text('role').notNull(),
+    joined_at: instant('joined_at').notNull(),
+    /** The one read mark per (user, room); moves only forward (INBOX-2). */
+    read_sequence: bigint('read_sequence', { mode: 'number' }).notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.room_id, table.user_id] }),
+    index('room_members_user').on(table.user_id, table.room_id),
+    check('room_members_role', sql`${table.role} in ('owner', 'editor', 'viewer')`),
+  ],
+)
+
+export const messages = pgTable(
+  'messages',
+  {
+    message_id: uuid('message_id').primaryKey(),
+    room_id: uuid('room_id')
+      .notNull()
+      .references(() => rooms.room_id, { onDelete: 'cascade' }),
+    sequence_number: bigint('sequence_number', { mode: 'number' }).notNull(),
+    revision: bigint('revision', { mode: 'number' }).notNull(),
+    sender_id: text('sender_id').notNull(),
+    client_message_id: text('client_message_id').notNull(),
+    content: text('content').notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>(),
+    message_type: text('message_type').notNull(),
+    mentions: text('mentions')
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
+    file_id: uuid('file_id'),
+    reply_to: uuid('reply_to'),
+    created_at: instant('created_at').notNull(),
+    edited_at: instant('edited_at'),
+    deleted_at: instant('deleted_at'),
+    deleted_by: text('deleted_by'),
+  },
+  (table) => [
+    unique('messages_sequence').on(table.room_id, table.sequence_number),
+    /** MSG-3: durable idempotency, for ever. */
+    unique('messages_client_id').on(table.room_id, table.sender_id, table.client_message_id),
+    index('messages_created').on(table.room_id, table.created_at),
+    check(
+      'messages_type',
+      sql`${table.message_type} in ('text', 'image_ref', 'file_ref', 'system', 'incident_data')`,
+    ),
+  ],
+)
+
+/** Every change of a room, in order: audit trail, source of resume and of reports in one. */
+export const revisions = pgTable(
+  'room_revisions',
+  {
+    room_id: uuid('room_id').notNull(),
+    revision: bigint('revision', { mode: 'number' }).notNull(),
+    kind: text('kind').notNull(),
+    /** The writer's own id of the change; a repeat is recognised by it. */
+    change_id: uuid('change_id').notNull(),
+    message_id: uuid('message_id'),
+    actor_id: text('actor_id').notNull(),
+    at: instant('at').notNull(),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    previous_hash: bytea('previous_hash').notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.room_id, table.revision] }),
+    foreignKey({ columns: [table.room_id], foreignColumns: [rooms.room_id] }).onDelete('cascade'),
+    /** Messages have an idempotency of their own; leaving them out keeps the hot path short. */
+    uniqueIndex('room_revisions_change')
+      .on(table.change_id, table.room_id, table.revision)
+      .where(sql`${table.kind} <> 'message'`),
+  ],
+)
