@@ -1,17 +1,25 @@
 /** Ports on the loopback interface: which one is free, and whether a wanted one is. */
 import { createServer } from 'node:net'
+import { pause } from './child-process.ts'
+
+const portAttempts = 5
+const portRetryMs = 300
 
 /** Free at the moment of asking; whoever binds it must still cope with losing the race. */
 export function freePort(): Promise<number> {
   return bind(0)
 }
 
+/** Asks again for a moment: what held it may be dying just now. */
 export async function isPortFree(port: number): Promise<boolean> {
-  try {
-    await bind(port)
-    return true
-  } catch {
-    return false
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await bind(port)
+      return true
+    } catch {
+      if (attempt === portAttempts) return false
+      await pause(portRetryMs)
+    }
   }
 }
 

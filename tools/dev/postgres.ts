@@ -5,7 +5,7 @@
  */
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { spawnTied, stopTied, type TiedChildOptions } from './child-process.ts'
+import { pause, spawnTied, stopTied, type TiedChildOptions } from './child-process.ts'
 import { giveTo, postgresAccount, type Account } from './postgres-account.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
 import { clearLeftovers } from './postgres-leftovers.ts'
@@ -41,7 +41,9 @@ const password = 'muster'
 // Recovery after a crash can take a while on a slow disk.
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 10_000
-// A free port can be lost between asking for it and binding it.
+// A free port can be lost between asking for it and binding it, and the sessions of a killed
+// server hold its shared memory for a moment.
+const retryPauseMs = 500
 const startAttempts = 3
 
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
@@ -62,6 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       return await startServer(cluster, port)
     } catch (error) {
       if (attempt === startAttempts) throw error
+      await pause(retryPauseMs)
     }
   }
 }

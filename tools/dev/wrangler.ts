@@ -1,0 +1,96 @@
+/** `wrangler dev` as a quiet child: no prompts, no telemetry, no update check, no internet. */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pause, spawnTied, stopTied } from './child-process.ts'
+import { freePort } from './ports.ts'
+
+export type Wrangler = {
+  /** Resolves when it ended, on request or not. */
+  exited: Promise<string>
+  stop(): Promise<void>
+}
+
+export type WranglerOptions = {
+  host: string
+  port: number
+  /** Object storage, logs and the file with the variables go here. */
+  folder: string
+  vars: Record<string, string>
+  onLine(line: string): void
+}
+
+const projectDir = resolve(import.meta.dirname, '../..')
+const readyTimeoutMs = 90_000
+const stopTimeoutMs = 5_000
+
+/** Resolves when GET /health answers 200. @throws Error with its last words when it ends before. */
+export async function startWrangler(options: WranglerOptions): Promise<Wrangler> {
+  await mkdir(options.folder, { recursive: true })
+  // In a file of our own: arguments can be read by everybody on the machine.
+  const varsFile = join(options.folder, 'worker.env')
+  await writeFile(varsFile, envFile(options.vars), { mode: 0o600 })
+
+  const lastLines: string[] = []
+  const child = await spawnTied({
+    command: process.execPath,
+    args: [
+      ...[join(projectDir, 'node_modules/wrangler/bin/wrangler.js'), 'dev', '--local'],
+      ...['--ip', options.host, '--port', String(options.port)],
+      ...['--inspector-port', String(await freePort())],
+      ...['--persist-to', join(options.folder, 'state'), '--env-file', varsFile],
+      ...['--show-interactive-dev-session=false', '--log-level', 'warn'],
+    ],
+    cwd: projectDir,
+    env: {
+      ...process.env,
+      CI: 'true',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      NO_UPDATE_NOTIFIER: '1',
+      WRANGLER_CACHE_DIR: join(options.folder, 'cache'),
+      WRANGLER_HIDE_BANNER: 'true',
+      WRANGLER_LOG_PATH: join(options.folder, 'logs'),
+      // Of its own: Workers of the same name find each other through this folder.
+      WRANGLER_REGISTRY_PATH: join(options.folder, 'registry'),
+      WRANGLER_SEND_ERROR_REPORTS: 'false',
+      WRANGLER_SEND_METRICS: 'false',
+    },
+    orphanSignal: 'KILL',
+    onLine(line) {
+      lastLines.push(line)
+      if (lastLines.length > 20) lastLines.shift()
+      options.onLine(line)
+    },
+  })
+  const stop = async () => {
+    await stopTied(child, { signal: 'SIGTERM', scope: 'group', patienceMs: stopTimeoutMs })
+    await rm(varsFile, { force: true })
+  }
+
+  const deadline = performance.now() + readyTimeoutMs
+  while (!(await isHealthy(options.port))) {
+    if (!child.running() || performance.now() > deadline) {
+      await stop()
+      throw new Error(`The Worker did not start: ${lastLines.join('\n')}`)
+    }
+    await pause(200)
+  }
+  return { exited: child.exited, stop }
+}
+
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://localhost:${port}/health`, {
+      signal: AbortSignal.timeout(10_000),
+    })
+    await response.body?.cancel()
+    return response.status === 200
+  } catch {
+    return false
+  }
+}
+
+function envFile(vars: Record<string, string>): string {
+  return Object.entries(vars)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('')
+}
