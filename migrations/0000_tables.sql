@@ -75,8 +75,6 @@ CREATE TABLE "tr_users" (
 );
 --> statement-breakpoint
 ALTER TABLE "room_members" ADD CONSTRAINT "room_members_room_id_incident_rooms_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."incident_rooms"("room_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "messages" ADD CONSTRAINT "messages_room_id_incident_rooms_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."incident_rooms"("room_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "room_revisions" ADD CONSTRAINT "room_revisions_room_id_incident_rooms_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."incident_rooms"("room_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "room_members_user" ON "room_members" USING btree ("user_id","room_id");--> statement-breakpoint
 CREATE INDEX "messages_created" ON "messages" USING btree ("room_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "room_revisions_change" ON "room_revisions" USING btree ("change_id","room_id","revision") WHERE "room_revisions"."kind" <> 'message';

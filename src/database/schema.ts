@@ -8,7 +8,6 @@ import {
   boolean,
   check,
   customType,
-  foreignKey,
   index,
   jsonb,
   pgTable,
@@ -86,9 +85,8 @@ export const messages = pgTable(
   'messages',
   {
     message_id: uuid('message_id').primaryKey(),
-    room_id: uuid('room_id')
-      .notNull()
-      .references(() => rooms.room_id, { onDelete: 'cascade' }),
+    /** No foreign key here or in room_revisions: the writer holds the room's row locked. */
+    room_id: uuid('room_id').notNull(),
     sequence_number: bigint('sequence_number', { mode: 'number' }).notNull(),
     revision: bigint('revision', { mode: 'number' }).notNull(),
     sender_id: text('sender_id').notNull(),
@@ -137,7 +135,6 @@ export const revisions = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.room_id, table.revision] }),
-    foreignKey({ columns: [table.room_id], foreignColumns: [rooms.room_id] }).onDelete('cascade'),
     /** Messages have an idempotency of their own; leaving them out keeps the hot path short. */
     uniqueIndex('room_revisions_change')
       .on(table.change_id, table.room_id, table.revision)
