@@ -1,22 +1,18 @@
 /** The page that the Worker serves: web/ built into web/dist, again only when a source changed. */
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { newest } from './newest.ts'
 
 const projectDir = resolve(import.meta.dirname, '../..')
 const distDir = join(projectDir, 'web/dist')
+const index = join(distDir, 'index.html')
 // What the page is made of, besides web/: the wire is shared, and the tools decide the output.
 const sources = ['web', 'src/protocol', 'vite.config.ts', 'package-lock.json']
 
 export async function buildPage(): Promise<void> {
-  if (!(await exists(join(projectDir, 'web/src/main.ts')))) {
-    // Not written yet; the Worker's asset binding still needs its folder.
-    await mkdir(distDir, { recursive: true })
-    await writeFile(join(distDir, 'index.html'), '<!doctype html><title>Muster</title>')
-    return
-  }
   const changes = await Promise.all(sources.map((source) => newest(join(projectDir, source))))
-  const built = await stat(join(distDir, 'index.html')).catch(() => undefined)
+  const built = await stat(index).catch(() => undefined)
   if (built !== undefined && Math.max(...changes) < built.mtimeMs) return
   await build({
     root: join(projectDir, 'web'),
@@ -25,16 +21,12 @@ export async function buildPage(): Promise<void> {
   })
 }
 
-/** Modification time of the newest file at or beneath a path; 0 when there is none. */
-export async function newest(path: string): Promise<number> {
-  const own = await stat(path).catch(() => undefined)
-  if (own === undefined || path === distDir) return 0
-  if (!own.isDirectory()) return own.mtimeMs
-  const entries = await readdir(path)
-  const times = await Promise.all(entries.map((entry) => newest(join(path, entry))))
-  return Math.max(own.mtimeMs, ...times)
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
+/** For work that needs no page: the Worker's asset binding insists on its folder all the same. */
+export async function placeholderPage(): Promise<void> {
+  await mkdir(distDir, { recursive: true })
+  // Older than every source, so that the next buildPage() replaces it.
+  await writeFile(index, '<!doctype html><title>Muster</title>', { flag: 'wx' }).then(
+    () => utimes(index, 0, 0),
+    () => {},
+  )
 }
