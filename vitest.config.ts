@@ -13,6 +13,10 @@ import { defineConfig } from 'vitest/config'
 
 const minute = 60_000
 
+// No telemetry, and no look-up of where in the world this machine is.
+process.env['WRANGLER_SEND_METRICS'] = 'false'
+process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],

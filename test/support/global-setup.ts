@@ -26,6 +26,9 @@ export const templateDatabase = 'muster_template'
 const workerdDatabase = 'muster_workerd'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Pure code needs no database.
+  if (project.vitest.projects.every((one) => one.name === 'unit')) return async () => {}
+
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })

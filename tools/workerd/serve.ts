@@ -3,9 +3,9 @@
  * and what the fault tests kill and restart.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import workerd from 'workerd'
 import { unstable_readConfig } from 'wrangler'
 import { pause, spawnTied, stopTied } from '../dev/child-process.ts'
 import { buildPage, placeholderPage } from '../dev/page.ts'
@@ -41,6 +41,10 @@ export type ServeWorkerOptions = {
 }
 
 const projectDir = resolve(import.meta.dirname, '../..')
+// Required, not imported: as a CommonJS module its default export depends on who imports it.
+const require = createRequire(import.meta.url)
+const { default: workerdProgram } = require('workerd') as { default: string }
+
 const readyTimeoutMs = 30_000
 const stopTimeoutMs = 2_000
 
@@ -54,7 +58,7 @@ export async function serveWorker(options: ServeWorkerOptions): Promise<ServedWo
 
   const lastLines: string[] = []
   const child = await spawnTied({
-    command: workerd.default,
+    command: workerdProgram,
     // Storage on disk and alarms count as experimental outside of Cloudflare.
     args: ['serve', '--experimental', configFile],
     orphanSignal: 'KILL',
