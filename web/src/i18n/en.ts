@@ -1,0 +1,177 @@
+/**
+ * English: the dictionary that defines which texts there are. A text with a value in it is a
+ * function, so that a missing or superfluous value does not compile.
+ */
+import type { IncidentType, RoomStatus, Severity } from '../../../src/protocol/room.ts'
+import type { Role } from '../../../src/protocol/member.ts'
+import type { Failure } from '../sync/api.ts'
+import type { StopReason } from '../sync/connection.ts'
+
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
+
+export const en = {
+  language_name: 'English',
+
+  // Words that several screens share.
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  retry: 'Retry',
+  discard: 'Discard',
+  optional: 'optional',
+  loading: 'Loading…',
+  severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } satisfies Record<
+    Severity,
+    string
+  >,
+  status: { active: 'Active', resolved: 'Resolved', archived: 'Archived' } satisfies Record<
+    RoomStatus,
+    string
+  >,
+  incident_type: {
+    equipment_failure: 'Equipment failure',
+    material_shortage: 'Material shortage',
+    quality_issue: 'Quality issue',
+    other: 'Other',
+  } satisfies Record<IncidentType, string>,
+  role: { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' } satisfies Record<Role, string>,
+  field: {
+    title: 'Title',
+    incident_type: 'Type',
+    severity: 'Severity',
+    status: 'Status',
+    location: 'Location',
+    description: 'Description',
+    lots: 'Lots',
+    user_id: 'E-mail',
+    role: 'Role',
+  },
+  failure: {
+    bad_request: 'That was not accepted. Check what you entered.',
+    unauthenticated: 'Your session has ended. Sign in again.',
+    forbidden: 'You are not allowed to do that.',
+    not_found: 'Not found. It may have been removed.',
+    conflict: 'Someone else changed this at the same time. Reload and try again.',
+    too_late: 'It is too late to change this.',
+    too_large: 'That is too long.',
+    rate_limited: 'Too many at once. Wait a moment and try again.',
+    database_busy: 'The server is busy. Try again in a moment.',
+    unavailable: 'The server is not available right now.',
+    internal: 'Something went wrong on the server.',
+    unreachable: 'The server cannot be reached. Check your connection.',
+  } satisfies Record<Failure['code'], string>,
+
+  // Sign in.
+  sign_in_heading: 'Sign in to Muster',
+  sign_in_intro: 'Incident rooms: talk, decide, and keep the record.',
+  sign_in: 'Sign in',
+  sign_in_as: (name: string) => `Sign in as ${name}`,
+  signing_in: 'Signing in…',
+  demo_people: 'Demo people',
+  or_by_email: 'Or by e-mail',
+  admin: 'Admin',
+  user_id_hint: 'name@company.com',
+  session_ended: 'Your session has ended. Sign in to go on where you were; unsent messages are kept.',
+  sign_out: 'Sign out',
+
+  // The frame.
+  skip_to_content: 'Skip to content',
+  theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
+  switch_language: 'Switch to 繁體中文',
+  you: 'you',
+  page_not_found: 'There is nothing at this address.',
+  to_rooms: 'Go to the rooms',
+
+  // Rooms.
+  rooms: 'Rooms',
+  new_room: 'New room',
+  create_room: 'Create room',
+  edit_room: 'Edit room',
+  room_title_hint: 'Line 3: wafer handler stopped',
+  location_hint: 'Fab 12, bay 4',
+  lots_hint: 'Type a lot and press Enter',
+  add_lot: 'Add lot',
+  remove_lot: (lot: string) => `Remove lot ${lot}`,
+  filter_rooms: 'Filter rooms',
+  filter_open: 'Open',
+  filter_all: 'All',
+  filter_by_status: 'Which rooms',
+  no_rooms_heading: 'No rooms yet',
+  no_rooms: 'When something stops, open a room and call people in.',
+  no_match_heading: 'No room matches',
+  no_match: 'Try other words, or look at all rooms.',
+  show_all: 'Show all rooms',
+  no_room_chosen_heading: 'Choose a room',
+  no_room_chosen: 'Pick a room on the left, or open a new one.',
+  members_count: (n: number) => count(n, 'member', 'members'),
+  no_messages_preview: 'No messages yet',
+  draft: 'Draft',
+  rooms_failed: 'The rooms could not be loaded.',
+  last_update: 'Last update',
+
+  // A room.
+  back_to_rooms: 'Back to rooms',
+  messages: 'Messages',
+  show_members: 'Members',
+  room_start_heading: (title: string) => `This is the start of ${title}`,
+  room_start: 'Everything said here is kept in order.',
+  empty_room: 'Nothing has been said yet. Write the first message: what happened, where, since when?',
+  history_failed: 'Earlier messages could not be loaded.',
+  loading_history: 'Loading earlier messages…',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  message_deleted: 'Message deleted',
+  edited: '(edited)',
+  attachment: 'Attachment',
+  sending: 'Sending…',
+  waiting_to_send: 'Waiting for the connection',
+  sent: 'Sent',
+  not_sent: 'Not sent.',
+  jump_to_latest: 'Jump to latest',
+  jump_to_latest_new: (n: number) => `${count(n, 'new message', 'new messages')}`,
+  message_by: (name: string, text: string) => `${name}: ${text}`,
+  typing: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} is typing…`
+      : names.length === 2
+        ? `${names[0]} and ${names[1]} are typing…`
+        : `${names.length} people are typing…`,
+  write_to: (title: string) => `Message ${title}`,
+  send: 'Send',
+  send_hint: 'Enter sends, Shift+Enter starts a new line',
+  length_left: (n: number) => `${n} characters left`,
+  length_over: (n: number) => `${n} characters too many`,
+  read_only_viewer: 'You can read this room. Ask an owner for the Editor role to write.',
+
+  // Members.
+  members: 'Members',
+  online: (n: number) => `Online (${n})`,
+  not_online: (n: number) => `Not here (${n})`,
+  online_state: { active: 'Online', idle: 'Away', offline: 'Not here' },
+  add_member: 'Add member',
+  role_of: (name: string) => `Role of ${name}`,
+  remove_member: (name: string) => `Remove ${name}`,
+  remove_member_heading: 'Remove member',
+  remove_member_question: (name: string) =>
+    `${name} will be disconnected at once and can no longer read this room.`,
+  remove: 'Remove',
+  members_failed: 'The members could not be loaded.',
+
+  // The connection.
+  live: 'Live',
+  connecting: 'Connecting…',
+  reconnecting: 'Connection lost. Reconnecting…',
+  reconnecting_in: (seconds: number) => `Connection lost. Reconnecting in ${seconds} s.`,
+  retry_now: 'Retry now',
+  offline: 'You are offline. What you write is kept and sent when the network is back.',
+  stopped: {
+    removed: 'You are not a member of this room, or no longer one.',
+    room_gone: 'This room does not exist, or no longer does.',
+    abuse: 'The server closed this connection. Reload the page to go on.',
+  } satisfies Record<StopReason, string>,
+  stopped_heading: 'This room is closed to you',
+  connection_state: { live: 'Live', connecting: 'Connecting', waiting: 'Reconnecting', offline: 'Offline' },
+}
+
+/** Every language says the same things with values of the same types. */
+export type Dictionary = typeof en

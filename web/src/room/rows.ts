@@ -1,0 +1,95 @@
+/**
+ * What the message list shows, row by row: day lines, notices, and what people said, their own
+ * unconfirmed words last. Pure. An own message keeps its key from the first keystroke's send to
+ * its confirmation, so its bubble is reconciled in place.
+ */
+import type { Message } from '../../../src/protocol/message.ts'
+import type { OutboxEntry } from '../sync/outbox.ts'
+import { dayOf } from '../time.ts'
+
+/** The same person within this time needs no second name and picture. */
+export const GROUP_WITHIN_MS = 5 * 60_000
+
+export type SaidRow = {
+  readonly kind: 'said'
+  readonly key: string
+  readonly starts_group: boolean
+  readonly sender_id: string
+  readonly sender_name: string
+  readonly at_ms: number
+  readonly content: Message['content']
+  /** Undefined while the server has not confirmed it. */
+  readonly message: Message | undefined
+  /** Undefined once it is in the timeline. */
+  readonly entry: OutboxEntry | undefined
+}
+
+export type Row =
+  | { readonly kind: 'day'; readonly key: string; readonly at_ms: number }
+  | { readonly kind: 'notice'; readonly key: string; readonly at_ms: number; readonly text: string }
+  | SaidRow
+
+export type RowsInput = {
+  readonly messages: readonly Message[]
+  readonly outbox: readonly OutboxEntry[]
+  readonly own: { readonly user_id: string; readonly display_name: string }
+}
+
+export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] => {
+  const rows: Row[] = []
+  let previous: Row | undefined
+
+  const push = (row: Exclude<Row, { kind: 'day' }>) => {
+    if (previous === undefined || dayOf(previous.at_ms) !== dayOf(row.at_ms)) {
+      previous = { kind: 'day', key: `day:${dayOf(row.at_ms)}:${row.key}`, at_ms: row.at_ms }
+      rows.push(previous)
+    }
+    previous = row.kind === 'said' ? { ...row, starts_group: startsGroup(row, previous) } : row
+    rows.push(previous)
+  }
+
+  for (const message of messages) {
+    const at_ms = Date.parse(message.created_at)
+    if (message.message_type === 'system')
+      push({ kind: 'notice', key: message.message_id, at_ms, text: textOf(message.content) })
+    else
+      push({
+        kind: 'said',
+        key:
+          message.sender_id === own.user_id ? `own:${message.client_message_id}` : message.message_id,
+        starts_group: true,
+        sender_id: message.sender_id,
+        sender_name: message.sender_display_name,
+        at_ms,
+        content: message.content,
+        message,
+        entry: undefined,
+      })
+  }
+  for (const entry of outbox)
+    push({
+      kind: 'said',
+      key: `own:${entry.client_message_id}`,
+      starts_group: true,
+      sender_id: own.user_id,
+      sender_name: own.display_name,
+      at_ms: entry.created_at,
+      content: entry.content,
+      message: undefined,
+      entry,
+    })
+  return rows
+}
+
+/** Content as one line of text, for notices and screen readers. */
+export const textOf = (content: Message['content']): string =>
+  typeof content === 'string'
+    ? content
+    : Object.entries(content)
+        .map(([name, value]) => `${name}: ${String(value)}`)
+        .join(', ')
+
+const startsGroup = (row: SaidRow, previous: Row): boolean =>
+  previous.kind !== 'said' ||
+  previous.sender_id !== row.sender_id ||
+  row.at_ms - previous.at_ms > GROUP_WITHIN_MS

@@ -1,0 +1,142 @@
+/**
+ * The REST calls the page makes, one method each, typed by the protocol. A failure is a value:
+ * the server's problem+json as is, or `unreachable` when no answer came. Who is told about a
+ * 401 is decided once, here.
+ */
+import type { ErrorCode, Problem } from '../../../src/protocol/errors.ts'
+import type { AddMember, ChangeMember, Member, Session, User } from '../../../src/protocol/member.ts'
+import type { MessagePage } from '../../../src/protocol/message.ts'
+import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
+
+/** A request without an answer by then is given up, so that no spinner turns for ever. */
+export const REQUEST_TIMEOUT_MS = 20_000
+
+export type Failure = {
+  readonly code: ErrorCode | 'unreachable'
+  readonly detail: string
+  /** The field of the body that was refused. */
+  readonly field?: string
+}
+
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure }
+
+export type ApiOptions = {
+  readonly fetch: (path: string, init: RequestInit) => Promise<Response>
+  /** The session is over: said of every 401. */
+  readonly onSignedOut: () => void
+}
+
+export type HistoryQuery = { readonly limit: number; readonly before_sequence?: number }
+
+export class Api {
+  readonly #options: ApiOptions
+
+  constructor(options: ApiOptions) {
+    this.#options = options
+  }
+
+  signIn(user_id: string): Promise<Result<Session>> {
+    return this.#call('POST', '/api/auth/dev-login', { user_id })
+  }
+
+  signOut(): Promise<Result<undefined>> {
+    return this.#call('POST', '/api/auth/logout')
+  }
+
+  /** The people one may sign in as; `not_found` outside development. */
+  demoPeople(): Promise<Result<{ people: User[] }>> {
+    return this.#call('GET', '/api/auth/dev-people')
+  }
+
+  me(): Promise<Result<User>> {
+    return this.#call('GET', '/api/me')
+  }
+
+  rooms(): Promise<Result<{ rooms: Room[] }>> {
+    return this.#call('GET', '/api/rooms')
+  }
+
+  createRoom(body: CreateRoom): Promise<Result<Room>> {
+    return this.#call('POST', '/api/rooms', body)
+  }
+
+  room(room_id: string): Promise<Result<Room>> {
+    return this.#call('GET', roomPath(room_id))
+  }
+
+  updateRoom(room_id: string, body: UpdateRoom): Promise<Result<Room>> {
+    return this.#call('PATCH', roomPath(room_id), body)
+  }
+
+  members(room_id: string): Promise<Result<{ members: Member[] }>> {
+    return this.#call('GET', `${roomPath(room_id)}/members`)
+  }
+
+  addMember(room_id: string, body: AddMember): Promise<Result<Member>> {
+    return this.#call('POST', `${roomPath(room_id)}/members`, body)
+  }
+
+  changeMember(room_id: string, user_id: string, body: ChangeMember): Promise<Result<Member>> {
+    return this.#call('PATCH', memberPath(room_id, user_id), body)
+  }
+
+  removeMember(room_id: string, user_id: string): Promise<Result<undefined>> {
+    return this.#call('DELETE', memberPath(room_id, user_id))
+  }
+
+  /** Newest first (API-1). */
+  messages(room_id: string, query: HistoryQuery): Promise<Result<MessagePage>> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) })
+    if (query.before_sequence !== undefined)
+      parameters.set('before_sequence', String(query.before_sequence))
+    return this.#call('GET', `${roomPath(room_id)}/messages?${parameters}`)
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
+    let response: Response
+    try {
+      response = await this.#options.fetch(path, {
+        method,
+        credentials: 'same-origin',
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+      if (response.status === 204) return { ok: true, value: undefined as T }
+      if (response.ok) return { ok: true, value: (await response.json()) as T }
+    } catch {
+      return { ok: false, failure: { code: 'unreachable', detail: '' } }
+    }
+    if (response.status === 401) this.#options.onSignedOut()
+    return { ok: false, failure: await failureOf(response) }
+  }
+}
+
+const roomPath = (room_id: string): string => `/api/rooms/${encodeURIComponent(room_id)}`
+
+const memberPath = (room_id: string, user_id: string): string =>
+  `${roomPath(room_id)}/members/${encodeURIComponent(user_id)}`
+
+/** Proxies answer with pages of their own; what is not a problem of ours is named by its status. */
+const failureOf = async (response: Response): Promise<Failure> => {
+  try {
+    const problem = (await response.json()) as Problem
+    if (typeof problem.code === 'string')
+      return problem.field === undefined
+        ? { code: problem.code, detail: problem.detail }
+        : { code: problem.code, detail: problem.detail, field: problem.field }
+  } catch {
+    // Not JSON.
+  }
+  return { code: codeOfStatus(response.status), detail: '' }
+}
+
+const codeOfStatus = (status: number): Failure['code'] => {
+  if (status === 401) return 'unauthenticated'
+  if (status === 403) return 'forbidden'
+  if (status === 404) return 'not_found'
+  return status === 429 ? 'rate_limited' : 'unavailable'
+}

@@ -1,0 +1,287 @@
+/**
+ * One open room, kept in step with the server: joins the connection, the timeline, the outbox and
+ * the history pages, and tells one listener what to show. Knows nothing of the screen.
+ */
+import type { DownFrame } from '../../../src/protocol/down.ts'
+import { PAGE_DEFAULT_COUNT, TYPING_REPEAT_MS, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
+import type { Member } from '../../../src/protocol/member.ts'
+import type { RoomDetails } from '../../../src/protocol/room.ts'
+import type { Api, Failure } from './api.ts'
+import { backoffDelay } from './backoff.ts'
+import type { Cancel, Clock } from './clock.ts'
+import { Connection, type Admission, type ConnectionState } from './connection.ts'
+import type { KeyValueStore } from './key-value-store.ts'
+import { Outbox, type OutboxEntry } from './outbox.ts'
+import { applyToView, emptyView, type RoomView } from './room-view.ts'
+import type { OpenSocket } from './socket.ts'
+import type { Surroundings } from './surroundings.ts'
+import {
+  applyRevision,
+  emptyTimeline,
+  fromSnapshot,
+  hasOlder,
+  keepNewest,
+  mergeMessages,
+  missingBefore,
+  startAt,
+  type Timeline,
+} from './timeline.ts'
+
+/** How history stands: the page that is asked for, or why it did not come. */
+export type HistoryState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export type RoomState = RoomView & {
+  readonly connection: ConnectionState
+  readonly timeline: Timeline
+  readonly history: HistoryState
+  readonly outbox: readonly OutboxEntry[]
+}
+
+export type RoomSyncOptions = {
+  readonly room_id: string
+  readonly user_id: string
+  readonly api: Pick<Api, 'messages' | 'members' | 'room'>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly store: KeyValueStore
+  readonly openSocket: OpenSocket
+  readonly surroundings: Surroundings
+  readonly onState: (state: RoomState) => void
+}
+
+/** Messages kept while the newest are in view; more than a screen shows, few enough to be light. */
+export const TIMELINE_KEPT_COUNT = 400
+
+export class RoomSync {
+  readonly #options: RoomSyncOptions
+  readonly #connection: Connection
+  readonly #outbox: Outbox
+  #state: RoomState
+  /** Raised when a snapshot replaces all; pages asked for before it no longer fit. */
+  #generation = 0
+  #page_failures = 0
+  #typing_told_at = 0
+  #cancelTypingTtl: Cancel = () => {}
+  #cancelPageRetry: Cancel = () => {}
+  #closed = false
+
+  constructor(options: RoomSyncOptions) {
+    this.#options = options
+    this.#outbox = new Outbox({
+      ...options,
+      transmit: (frame) => this.#connection.send(frame),
+      onChange: (outbox) => this.#set({ outbox }),
+    })
+    this.#connection = new Connection({
+      ...options,
+      sinceRevision: () => this.#state.timeline.last_revision,
+      askAdmission: () => this.#askAdmission(),
+      onFrame: (frame) => this.#onFrame(frame),
+      onState: (connection) => this.#onConnection(connection),
+    })
+    this.#state = {
+      ...emptyView,
+      connection: { kind: 'connecting' },
+      timeline: emptyTimeline,
+      history: { kind: 'loading' },
+      outbox: this.#outbox.entries,
+    }
+  }
+
+  get state(): RoomState {
+    return this.#state
+  }
+
+  start(): void {
+    this.#connection.start()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#connection.close()
+    this.#outbox.pause()
+    this.#cancelTypingTtl()
+    this.#cancelPageRetry()
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow()
+  }
+
+  say(content: string): void {
+    this.#outbox.add(content)
+    this.#typing_told_at = 0
+  }
+
+  retryMessage(client_message_id: string): void {
+    this.#outbox.retry(client_message_id)
+  }
+
+  discardMessage(client_message_id: string): void {
+    this.#outbox.discard(client_message_id)
+  }
+
+  /** Keys are being pressed, or the text is empty again. */
+  typing(is_typing: boolean): void {
+    const now = this.#options.clock.now()
+    const told = now - this.#typing_told_at < TYPING_REPEAT_MS
+    if (is_typing === told) return
+    if (this.#connection.send({ type: 'typing', is_typing }))
+      this.#typing_told_at = is_typing ? now : 0
+  }
+
+  /** The page above the oldest message; also the retry after a failure. */
+  loadOlder(): void {
+    const { timeline, history } = this.#state
+    if (history.kind === 'loading' || !hasOlder(timeline)) return
+    void this.#loadPage(timeline.messages[0]?.sequence_number)
+  }
+
+  /** Lets go of far history; only while the newest messages are in view. */
+  forgetFarHistory(): void {
+    const timeline = keepNewest(this.#state.timeline, TIMELINE_KEPT_COUNT)
+    if (timeline !== this.#state.timeline) this.#set({ timeline })
+  }
+
+  async loadMembers(): Promise<void> {
+    const result = await this.#options.api.members(this.#options.room_id)
+    if (result.ok) this.setMembers(result.value.members)
+  }
+
+  /** What a REST answer said, ahead of the frame that says the same. */
+  setMembers(members: readonly Member[]): void {
+    this.#set({ members })
+  }
+
+  setDetails(details: RoomDetails): void {
+    this.#set({ details })
+  }
+
+  #onConnection(connection: ConnectionState): void {
+    if (connection.kind === 'live') {
+      this.#set({ connection })
+      this.#outbox.resume()
+      if (this.#state.members === undefined) void this.loadMembers()
+      this.#fillMissing()
+    } else {
+      this.#outbox.pause()
+      this.#set({ connection, typing: [] })
+    }
+  }
+
+  #onFrame(frame: DownFrame): void {
+    if ('revision' in frame && frame.type !== 'ack' && frame.type !== 'snapshot') {
+      if (!this.#applyChange(frame)) return
+    }
+    this.#set(applyToView(this.#state, frame, this.#options.user_id))
+    switch (frame.type) {
+      case 'welcome':
+        if (this.#state.timeline.last_revision === undefined)
+          this.#setTimeline(startAt(this.#state.timeline, frame))
+        break
+      case 'snapshot':
+        this.#generation += 1
+        this.#setTimeline(fromSnapshot(frame))
+        this.#set({ history: { kind: 'idle' } })
+        break
+      case 'resumed':
+        if (frame.recovered && frame.to_revision > (this.#state.timeline.last_revision ?? 0))
+          this.#connection.resync()
+        break
+      case 'ack':
+        this.#outbox.onAck(frame)
+        this.#confirm()
+        break
+      case 'error':
+        if (frame.ref !== undefined)
+          this.#outbox.onRefused(frame.ref, frame.code, frame.retry_after_ms)
+        break
+      case 'typing':
+        this.#cancelTypingTtl()
+        this.#cancelTypingTtl = this.#options.clock.after(TYPING_TTL_MS, () =>
+          this.#set({ typing: [] }),
+        )
+        break
+    }
+  }
+
+  /** False when the change is not to be shown: it is known already, or others before it are missing. */
+  #applyChange(frame: Extract<DownFrame, { revision: number }>): boolean {
+    const message = frame.type === 'message' ? frame.message : undefined
+    const applied = applyRevision(this.#state.timeline, frame.revision, message)
+    if (applied.kind === 'gap') this.#connection.resync()
+    if (applied.kind !== 'applied') return false
+    this.#setTimeline(applied.timeline)
+    return true
+  }
+
+  #setTimeline(timeline: Timeline): void {
+    this.#set({ timeline })
+    this.#confirm()
+  }
+
+  #confirm(): void {
+    const { messages, last_revision } = this.#state.timeline
+    this.#outbox.onConfirmed(messages, last_revision)
+  }
+
+  /** Loads what is absent between the messages held; a fresh page starts with the newest. */
+  #fillMissing(): void {
+    const before_sequence = missingBefore(this.#state.timeline)
+    if (before_sequence !== undefined) void this.#loadPage(before_sequence)
+    else if (this.#state.history.kind === 'loading') this.#set({ history: { kind: 'idle' } })
+  }
+
+  async #loadPage(before_sequence: number | undefined): Promise<void> {
+    const generation = this.#generation
+    this.#cancelPageRetry()
+    this.#set({ history: { kind: 'loading' } })
+    const result = await this.#options.api.messages(this.#options.room_id, {
+      limit: PAGE_DEFAULT_COUNT,
+      ...(before_sequence === undefined ? {} : { before_sequence }),
+    })
+    if (this.#closed || generation !== this.#generation) return
+    if (!result.ok) return this.#onPageFailed(result.failure)
+    const held_count = this.#state.timeline.messages.length
+    this.#setTimeline(mergeMessages(this.#state.timeline, result.value.messages))
+    const is_lagging = this.#state.timeline.messages.length === held_count
+    if (is_lagging) return this.#onPageFailed({ code: 'unavailable', detail: '' })
+    this.#page_failures = 0
+    this.#set({ history: { kind: 'idle' } })
+    this.#fillMissing()
+  }
+
+  /** Shown with a Retry; a page that is needed to close a gap is also asked for again by itself. */
+  #onPageFailed(failure: Failure): void {
+    this.#set({ history: { kind: 'failed', failure } })
+    if (missingBefore(this.#state.timeline) === undefined) return
+    const delay_ms = backoffDelay(this.#page_failures, this.#options.random)
+    this.#page_failures += 1
+    this.#cancelPageRetry = this.#options.clock.after(delay_ms, () => this.#fillMissing())
+  }
+
+  async #askAdmission(): Promise<Admission> {
+    const result = await this.#options.api.room(this.#options.room_id)
+    if (result.ok) return 'open'
+    switch (result.failure.code) {
+      case 'unauthenticated':
+        return 'signed_out'
+      case 'forbidden':
+        return 'removed'
+      case 'not_found':
+        return 'room_gone'
+      default:
+        return 'open'
+    }
+  }
+
+  #set(change: Partial<RoomState>): void {
+    if (this.#closed) return
+    this.#state = { ...this.#state, ...change }
+    this.#options.onState(this.#state)
+  }
+}

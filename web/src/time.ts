@@ -1,0 +1,58 @@
+/**
+ * Times as people read them: always GMT+8, whatever the device's zone (WEB-2). Pure; `now` is an
+ * input. `hourCycle: 'h23'` because `hour12: false` prints 24:05 after midnight.
+ */
+
+export const TIME_ZONE = 'Asia/Taipei'
+
+/** Taipei has kept UTC+8 without daylight saving since 1980. */
+const OFFSET_MS = 8 * 3_600_000
+const DAY_MS = 86_400_000
+
+const clockFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: TIME_ZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+const monthDayFormat = new Intl.DateTimeFormat('en-US', {
+  timeZone: TIME_ZONE,
+  month: '2-digit',
+  day: '2-digit',
+})
+
+/** The Taipei day as a number; equal for two instants of one day, one more for the next. */
+export const dayOf = (at_ms: number): number => Math.floor((at_ms + OFFSET_MS) / DAY_MS)
+
+/** `HH:mm` today, `MM/DD HH:mm` on any other day. */
+export const formatTime = (at_ms: number, now_ms: number): string =>
+  dayOf(at_ms) === dayOf(now_ms)
+    ? clockFormat.format(at_ms)
+    : `${monthDayFormat.format(at_ms)} ${clockFormat.format(at_ms)}`
+
+/** The whole instant, for tooltips. */
+export const formatFull = (at_ms: number, language: string): string =>
+  `${new Intl.DateTimeFormat(language, {
+    timeZone: TIME_ZONE,
+    dateStyle: 'full',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(at_ms)} GMT+8`
+
+/** The text of a day line that is neither today's nor yesterday's. */
+export const formatDay = (at_ms: number, now_ms: number, language: string): string => {
+  const same_year = yearOf(at_ms) === yearOf(now_ms)
+  return new Intl.DateTimeFormat(language, {
+    timeZone: TIME_ZONE,
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    ...(same_year ? {} : { year: 'numeric' }),
+  }).format(at_ms)
+}
+
+/** Until the text of a time can change: the next full minute, and so midnight too. */
+export const untilNextMinute = (now_ms: number): number => 60_000 - (now_ms % 60_000)
+
+const yearOf = (at_ms: number): number => new Date(at_ms + OFFSET_MS).getUTCFullYear()
