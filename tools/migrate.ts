@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
+import { Client } from 'pg'
 import { oneLine } from './one-line.ts'
 
 const migrationsFolder = join(import.meta.dirname, '..', 'migrations')
@@ -23,7 +23,7 @@ export async function migrate(url: string): Promise<void> {
     throw new Error('Migrations need the direct host of the database, not the one with -pooler.')
   }
   if (!existsSync(join(migrationsFolder, 'meta/_journal.json'))) return
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     application_name: 'muster-migrate',
     connectionTimeoutMillis: connectTimeoutMs,

@@ -5,7 +5,7 @@
  *   afterAll(() => database.drop())
  */
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client, Pool } from 'pg'
 import { inject } from 'vitest'
 
 export type Database = {
@@ -13,7 +13,7 @@ export type Database = {
   url: string
   /** host:port of the bridge, the Worker's DATABASE_PROXY. */
   proxy: string
-  pool: pg.Pool
+  pool: Pool
   /** Ends every session in it, then removes it. */
   drop(): Promise<void>
 }
@@ -24,7 +24,7 @@ export async function createDatabase(): Promise<Database> {
   await run(serverUrl, `CREATE DATABASE ${name} TEMPLATE muster_template`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  const pool = new pg.Pool({ connectionString: url.href, max: 20 })
+  const pool = new Pool({ connectionString: url.href, max: 20 })
   // Connections that a test cuts on purpose; the query in flight reports it.
   pool.on('error', () => {})
 
@@ -40,7 +40,7 @@ export async function createDatabase(): Promise<Database> {
 }
 
 async function run(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     await client.query(statement)

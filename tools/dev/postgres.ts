@@ -132,10 +132,7 @@ async function runOnce(
 
 async function startServer(cluster: Cluster, port: number): Promise<Postgres> {
   const output: string[] = []
-  let settle: (failure?: string) => void = () => {}
-  const settled = new Promise<string | undefined>((resolve) => {
-    settle = resolve
-  })
+  const { promise: settled, resolve: settle } = Promise.withResolvers<string | undefined>()
   const timer = setTimeout(() => settle('no answer in time'), startTimeoutMs)
   const child = await spawnTied({
     command: cluster.binaries.postgres,
@@ -145,7 +142,7 @@ async function startServer(cluster: Cluster, port: number): Promise<Postgres> {
     onLine: (line) => {
       if (output.length < 50) output.push(line)
       cluster.log(line)
-      if (line.includes('database system is ready to accept connections')) settle()
+      if (line.includes('database system is ready to accept connections')) settle(undefined)
     },
   })
   void child.exited.then(settle)
