@@ -1,4 +1,4 @@
-/** Text to frame and back: the only JSON.parse of a frame on either side (CONN-11, CONN-12). */
+/** Frames on the server's side: the only JSON.parse of what a client sent (CONN-11, CONN-12). */
 import { refusal, type Refusal } from './errors.ts'
 import { FRAME_MAX_BYTES, REFERENCE_MAX_LENGTH } from './limits.ts'
 import { UpFrame } from './up.ts'
@@ -31,21 +31,6 @@ export const encode = (frame: DownFrame): string => JSON.stringify(frame)
 /** Several encoded frames as the one WebSocket message of a `?batch=1` client (CONN-12). */
 export const joinBatch = (encoded: readonly string[]): string => `[${encoded.join(',')}]`
 
-/**
- * Reads what the server sent: one frame, or a batch. The server is trusted for the shape; what
- * is not JSON, or has no `type`, is dropped.
- */
-export const decodeDown = (data: unknown): DownFrame[] => {
-  if (typeof data !== 'string') return []
-  let value: unknown
-  try {
-    value = JSON.parse(data)
-  } catch {
-    return []
-  }
-  return (Array.isArray(value) ? value : [value]).filter(isFrame)
-}
-
 /** What a client may call a frame by: `ref` first, then `client_message_id`. */
 export const referenceOf = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
@@ -65,6 +50,3 @@ const refuse = (code: Refusal['code'], message: string, ref?: string): Decoded =
 const isTooLarge = (data: string): boolean =>
   data.length > FRAME_MAX_BYTES ||
   (data.length * 3 > FRAME_MAX_BYTES && new TextEncoder().encode(data).length > FRAME_MAX_BYTES)
-
-const isFrame = (value: unknown): value is DownFrame =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'

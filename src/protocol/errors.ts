@@ -35,10 +35,6 @@ export const httpStatusOf = {
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
 
-/** Codes after which the same request may be sent again, with the same ids. */
-export const isRetryable = (code: ErrorCode): boolean =>
-  code === 'rate_limited' || code === 'database_busy' || code === 'unavailable' || code === 'internal'
-
 /** A refusal is a value, not an exception: what the peer is told. */
 export type Refusal = {
   readonly code: ErrorCode

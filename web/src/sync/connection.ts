@@ -4,7 +4,7 @@
  * What the frames mean is for others; only those that decide about the connection are read here.
  */
 import { afterClose, closeCodes } from '../../../src/protocol/close-codes.ts'
-import { decodeDown } from '../../../src/protocol/codec.ts'
+import { decodeDown } from '../../../src/protocol/decode-down.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import type { UpFrame } from '../../../src/protocol/up.ts'
 import { backoffDelay } from './backoff.ts'

@@ -4,8 +4,9 @@
  * repeat has the same `client_message_id`; the server tells repeats by it. Unsent entries live in
  * storage, one key each, so that a reload loses none and two tabs never overwrite each other.
  */
-import { isRetryable, type ErrorCode } from '../../../src/protocol/errors.ts'
+import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { Ack, Message, SendMessage } from '../../../src/protocol/message.ts'
+import { isRetryable } from '../../../src/protocol/retryable.ts'
 import { backoffDelay } from './backoff.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { KeyValueStore } from './key-value-store.ts'
