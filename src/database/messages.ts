@@ -1,0 +1,102 @@
+/** Messages as pages of history. Written only by the commit procedure. */
+import type { Member } from '../protocol/member.ts'
+import type { Message } from '../protocol/message.ts'
+import type { Client } from './client.ts'
+
+/** Where a page lies; at most one is given. Sequence numbers and times are exclusive bounds. */
+export type PagePosition =
+  | { readonly kind: 'newest' }
+  | { readonly kind: 'before_sequence'; readonly sequence: number }
+  | { readonly kind: 'after_sequence'; readonly sequence: number }
+  | { readonly kind: 'before'; readonly at: string }
+  | { readonly kind: 'around'; readonly sequence: number }
+
+export type PageRead = {
+  /** What the viewer is to the room, read in the same statement (SEC-2). */
+  readonly role: Member['role'] | null
+  readonly is_admin: boolean
+  /** Newest first, one more than asked for where there is more. */
+  readonly messages: Message[]
+  /** created_at of the oldest of the first `limit`, to the microsecond. */
+  readonly instants: string[]
+}
+
+/** The rows of each kind of page; $3 is the bound, $4 how many. */
+const pageRows: Record<PagePosition['kind'], string> = {
+  newest: `SELECT * FROM messages WHERE room_id = $1 AND $3::text IS NULL
+    ORDER BY sequence_number DESC LIMIT $4`,
+  before_sequence: `SELECT * FROM messages WHERE room_id = $1 AND sequence_number < $3::bigint
+    ORDER BY sequence_number DESC LIMIT $4`,
+  after_sequence: `SELECT * FROM messages WHERE room_id = $1 AND sequence_number > $3::bigint
+    ORDER BY sequence_number ASC LIMIT $4`,
+  before: `SELECT * FROM messages WHERE room_id = $1 AND created_at < $3::timestamptz
+    ORDER BY created_at DESC, sequence_number DESC LIMIT $4`,
+  around: `SELECT * FROM messages WHERE room_id = $1
+    AND sequence_number > $3::bigint - $4 / 2 - 1 AND sequence_number <= $3::bigint + $4 / 2
+    ORDER BY sequence_number DESC LIMIT $4`,
+}
+
+const boundOf = (position: PagePosition): string | null => {
+  if (position.kind === 'newest') return null
+  return position.kind === 'before' ? position.at : String(position.sequence)
+}
+
+/** @returns null where there is no such room */
+export const readMessagePage = async (
+  client: Client,
+  args: {
+    readonly room_id: string
+    readonly user_id: string
+    readonly position: PagePosition
+    /** How many to read: one more than the page shows tells whether there are more. */
+    readonly count: number
+  },
+): Promise<PageRead | null> => {
+  const { rows } = await client.query({
+    name: `read-message-page-${args.position.kind}`,
+    text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin,
+        coalesce(page.messages, '[]') AS messages, coalesce(page.instants, '[]') AS instants
+      FROM incident_rooms r
+      LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $2
+      LEFT JOIN tr_users me ON me.user_id = $2
+      CROSS JOIN LATERAL (
+        SELECT jsonb_agg(message_json(m, u.display_name) ORDER BY m.sequence_number DESC) AS messages,
+          jsonb_agg(to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            ORDER BY m.sequence_number DESC) AS instants
+        FROM (${pageRows[args.position.kind]}) AS m
+        LEFT JOIN tr_users u ON u.user_id = m.sender_id
+      ) AS page
+      WHERE r.room_id = $1`,
+    values: [args.room_id, args.user_id, boundOf(args.position), args.count],
+  })
+  return (rows[0] as PageRead | undefined) ?? null
+}
+
+/** The newest messages as of a revision, newest first, for a snapshot (CONN-5). */
+export const readRecentMessages = async (
+  client: Client,
+  args: { readonly room_id: string; readonly upto_revision: number; readonly limit: number },
+): Promise<Message[]> => {
+  const { rows } = await client.query({
+    name: 'read-recent-messages',
+    text: `SELECT message_json(m, u.display_name) AS message
+      FROM messages m LEFT JOIN tr_users u ON u.user_id = m.sender_id
+      WHERE m.room_id = $1 AND m.revision <= $2 ORDER BY m.sequence_number DESC LIMIT $3`,
+    values: [args.room_id, args.upto_revision, args.limit],
+  })
+  return rows.map((row) => row['message'] as Message)
+}
+
+export const readMessage = async (
+  client: Client,
+  { room_id, message_id }: { readonly room_id: string; readonly message_id: string },
+): Promise<Message | null> => {
+  const { rows } = await client.query({
+    name: 'read-message',
+    text: `SELECT message_json(m, u.display_name) AS message
+      FROM messages m LEFT JOIN tr_users u ON u.user_id = m.sender_id
+      WHERE m.message_id = $2 AND m.room_id = $1`,
+    values: [room_id, message_id],
+  })
+  return (rows[0]?.['message'] as Message | undefined) ?? null
+}

@@ -1,0 +1,29 @@
+/**
+ * Every operation the rest of Muster may ask of the database, by name: the whole surface of the
+ * gateway besides the commit. Each is one round trip and holds a connection only for that (DB-1).
+ */
+import * as changes from './changes.ts'
+import * as members from './members.ts'
+import * as messages from './messages.ts'
+import * as rooms from './rooms.ts'
+import * as users from './users.ts'
+
+export const operations = {
+  readChanges: changes.readChanges,
+  listMembers: members.listMembers,
+  readMessage: messages.readMessage,
+  readMessagePage: messages.readMessagePage,
+  readRecentMessages: messages.readRecentMessages,
+  createRoom: rooms.createRoom,
+  listRooms: rooms.listRooms,
+  readRoom: rooms.readRoom,
+  readRoomSnapshot: rooms.readRoomSnapshot,
+  listDemoUsers: users.listDemoUsers,
+  readUser: users.readUser,
+  saveUser: users.saveUser,
+}
+
+export type Operations = typeof operations
+export type OperationName = keyof Operations
+export type Arguments<Name extends OperationName> = Parameters<Operations[Name]>[1]
+export type Result<Name extends OperationName> = Awaited<ReturnType<Operations[Name]>>

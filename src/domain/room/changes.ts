@@ -1,0 +1,154 @@
+/**
+ * Changes that the database has committed, on their way to everybody: applied to the record,
+ * encoded once, broadcast in order, each exactly once (MSG-2, SEQ-3, LIM-4).
+ */
+import { closeCodes } from '../../protocol/close-codes.ts'
+import { encode, joinBatch } from '../../protocol/codec.ts'
+import type { Change } from '../../protocol/change.ts'
+import { attachmentOf } from './attachment.ts'
+import { close } from './departure.ts'
+import { hasBroadcast } from './lag.ts'
+import { leaveNow } from './presence.ts'
+import type { KnownRecord, Socket, SocketId } from './state.ts'
+import { unreachable } from './unreachable.ts'
+import type { Turn } from './turn.ts'
+
+/**
+ * Tells changes to every live socket. What was told before is passed over.
+ * @param changes oldest first
+ * @returns false where a revision is missing between two of them; nothing after it was told.
+ */
+export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]): boolean => {
+  let texts: string[] = []
+  const flush = () => {
+    broadcast(turn, texts)
+    texts = []
+  }
+  let whole = true
+  for (const change of changes) {
+    if (change.revision <= record.revision) continue
+    if (change.revision !== record.revision + 1) {
+      whole = false
+      break
+    }
+    if (change.type === 'system' && change.event === 'member_removed') {
+      flush()
+      remove(turn, change.user_id)
+    }
+    apply(record, change)
+    const text = encode(change)
+    remember(turn, record, change.revision, text)
+    texts.push(text)
+  }
+  flush()
+  return whole
+}
+
+/** Keeps the last changes for those who come back (CONN-5). */
+const remember = (turn: Turn, record: KnownRecord, revision: number, text: string): void => {
+  const { recent_max_bytes, recent_max_count } = turn.state.settings
+  record.recent.push({ revision, text })
+  record.recent_bytes += text.length
+  // In halves, so that dropping the oldest is not paid with each message.
+  if (record.recent.length <= recent_max_count * 2 && record.recent_bytes <= recent_max_bytes * 2)
+    return
+  let bytes = 0
+  let from = record.recent.length
+  while (from > 0 && record.recent.length - from < recent_max_count) {
+    bytes += record.recent[from - 1]?.text.length ?? 0
+    if (bytes > recent_max_bytes) break
+    from -= 1
+  }
+  record.recent = record.recent.slice(from)
+  record.recent_bytes = record.recent.reduce((sum, recent) => sum + recent.text.length, 0)
+}
+
+const broadcast = (turn: Turn, texts: readonly string[]): void => {
+  if (texts.length === 0) return
+  const { state, now } = turn
+  const sockets: SocketId[] = []
+  for (const socket of [...state.sockets.values()]) {
+    const { phase } = socket
+    if (phase.kind === 'greeting' && phase.until <= now) goLive(turn, socket, phase.held)
+    if (socket.phase.kind === 'live') sockets.push(socket.id)
+    else hold(turn, socket, socket.phase.held, texts)
+    if (socket.phase.kind === 'greeting')
+      state.greeting_at = Math.min(state.greeting_at ?? Infinity, socket.phase.until)
+  }
+  if (sockets.length > 0) turn.effects.push({ type: 'broadcast', sockets, texts })
+  hasBroadcast(turn, joinBatch(texts).length)
+}
+
+const hold = (turn: Turn, socket: Socket, held: string[], texts: readonly string[]): void => {
+  if (held.length + texts.length > turn.state.settings.held_max_count)
+    return close(turn, socket, closeCodes.restart, 'too much happened while joining')
+  const isFirst = held.length === 0
+  held.push(...texts)
+  // An eviction would lose what is held: the attachment says so, and the socket starts again.
+  if (isFirst) attach(turn, socket)
+}
+
+/** From now on the socket hears changes as they come; first what was held back for it. */
+export const goLive = (turn: Turn, socket: Socket, held: readonly string[]): void => {
+  const wasWhole = socket.phase.kind === 'greeting' && socket.phase.held.length === 0
+  socket.phase = { kind: 'live' }
+  if (held.length > 0) turn.effects.push({ type: 'send', socket: socket.id, texts: held })
+  if (!wasWhole) attach(turn, socket)
+}
+
+/** Sockets that said nothing in their first moment want no replay: what was held goes out. */
+export const tickGreetings = (turn: Turn): void => {
+  const { state, now } = turn
+  if (state.greeting_at === undefined || state.greeting_at > now) return
+  state.greeting_at = undefined
+  for (const socket of state.sockets.values()) {
+    const { phase } = socket
+    if (phase.kind !== 'greeting' || phase.held.length === 0) continue
+    if (phase.until <= now) goLive(turn, socket, phase.held)
+    else state.greeting_at = Math.min(state.greeting_at ?? Infinity, phase.until)
+  }
+}
+
+export const attach = (turn: Turn, socket: Socket): void => {
+  turn.effects.push({ type: 'attach', socket: socket.id, attachment: attachmentOf(socket) })
+  // Should this be the carrier, the room's part of its attachment is written again.
+  turn.state.carried = ''
+}
+
+/** A person removed sees nothing more, from this revision on (CONN-8, SEC-2). */
+const remove = (turn: Turn, user_id: string): void => {
+  const { state } = turn
+  for (const id of [...(state.people.get(user_id) ?? [])]) {
+    const socket = state.sockets.get(id)
+    if (socket && !socket.is_admin) close(turn, socket, closeCodes.removed, 'removed from the room')
+  }
+  if (!state.people.has(user_id)) leaveNow(turn, user_id)
+}
+
+const apply = (record: KnownRecord, change: Change): void => {
+  record.revision = change.revision
+  if (change.type === 'message') {
+    record.sequence = change.message.sequence_number
+    return
+  }
+  switch (change.event) {
+    case 'room_created':
+      return
+    case 'room_updated':
+      Object.assign(record.details, change.changes, { updated_at: change.timestamp })
+      return
+    case 'member_added':
+      record.members.set(change.member.user_id, change.member)
+      return
+    case 'member_role_changed': {
+      const member = record.members.get(change.user_id)
+      if (member) record.members.set(change.user_id, { ...member, role: change.role })
+      return
+    }
+    case 'member_removed':
+      record.members.delete(change.user_id)
+      return
+    default:
+      return unreachable(change)
+  }
+}

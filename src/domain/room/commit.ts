@@ -1,0 +1,91 @@
+/** What a room asks the database to write, and what it may answer. The wire of the commit call. */
+import type { Change } from '../../protocol/change.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import type { Role } from '../../protocol/member.ts'
+import type { MessageType } from '../../protocol/message.ts'
+import type { UpdateRoom } from '../../protocol/room.ts'
+
+type By = {
+  /** The writer's id of this change (UUIDv7); a message's is its message_id. */
+  readonly change_id: string
+  readonly actor_id: string
+}
+
+export type MessageItem = By & {
+  readonly kind: 'message'
+  readonly client_message_id: string
+  readonly content: string
+  readonly data: Record<string, unknown> | null
+  readonly message_type: MessageType
+  readonly mentions: readonly string[]
+  readonly reply_to: string | null
+}
+
+export type CommitItem =
+  | MessageItem
+  | (By & { readonly kind: 'member_added'; readonly user_id: string; readonly role: Role })
+  | (By & { readonly kind: 'member_role_changed'; readonly user_id: string; readonly role: Role })
+  | (By & { readonly kind: 'member_removed'; readonly user_id: string })
+  | (By & { readonly kind: 'ownership_transferred'; readonly user_id: string })
+  | (By & {
+      readonly kind: 'room_updated'
+      /** Of the system message that a change of status brings. */
+      readonly message_id: string
+      readonly changes: UpdateRoom
+    })
+
+/** One per item, in order. */
+export type ItemResult =
+  | {
+      readonly status: 'committed'
+      readonly sequence_number: number
+      readonly revision: number
+      readonly created_at: string
+      readonly sender_display_name: string
+      readonly mentions: readonly string[]
+    }
+  | {
+      /** MSG-3: committed before; this is the first result. */
+      readonly status: 'duplicate'
+      readonly message_id: string
+      readonly sequence_number: number
+      readonly revision: number
+      readonly created_at: string
+    }
+  /** changed: its revisions are among the changes. repeated: they were before. */
+  | { readonly status: 'changed' | 'unchanged' | 'repeated' }
+  | { readonly status: 'refused'; readonly code: ErrorCode; readonly message: string }
+  /** Nothing was written of this item nor of any after it. */
+  | { readonly status: 'conflict' | 'superseded' | 'room_gone' }
+
+export type CommitRequest = {
+  readonly room_id: string
+  /** This live instance of the room's actor; fences any other (SEQ-3). */
+  readonly owner: string
+  readonly claim: boolean
+  readonly expected_revision: number
+  readonly items: readonly CommitItem[]
+  readonly in_group: boolean
+}
+
+export type CommitOutcome =
+  | {
+      readonly kind: 'answered'
+      readonly results: readonly ItemResult[]
+      /** Revisions the caller did not know or that are not plain messages, oldest first. */
+      readonly changes: readonly Change[]
+    }
+  /** No connection, so nothing was sent: it may be tried again as if for the first time. */
+  | { readonly kind: 'not_sent'; readonly code: 'database_busy' | 'unavailable' }
+  /** Sent, and no answer came: any of the items may be committed (SEQ-4). */
+  | { readonly kind: 'unknown' }
+
+/** Changes after a revision, and where the room stands. */
+export type ReadChanges =
+  | {
+      readonly ok: true
+      readonly changes: readonly Change[]
+      readonly last_sequence: number
+      readonly last_revision: number
+    }
+  | { readonly ok: false }

@@ -1,0 +1,44 @@
+/** Everything a room can ask of its shell. Texts are encoded frames: once, however many receive. */
+import type { CloseCode } from '../../protocol/close-codes.ts'
+import type { CommitRequest } from './commit.ts'
+import type { Reply, SocketId } from './state.ts'
+import type { Attachment } from './attachment.ts'
+
+export type Effect =
+  | { readonly type: 'send'; readonly socket: SocketId; readonly texts: readonly string[] }
+  | {
+      readonly type: 'broadcast'
+      readonly sockets: readonly SocketId[]
+      readonly texts: readonly string[]
+    }
+  | {
+      readonly type: 'close'
+      readonly socket: SocketId
+      readonly code: CloseCode
+      readonly reason: string
+    }
+  /** Remember this with the socket; it survives hibernation. */
+  | { readonly type: 'attach'; readonly socket: SocketId; readonly attachment: Attachment }
+  | { readonly type: 'commit'; readonly request: Omit<CommitRequest, 'room_id'> }
+  | { readonly type: 'load' }
+  | {
+      readonly type: 'read_changes'
+      readonly purpose: 'catch_up' | 'replay'
+      readonly after: number
+      readonly upto: number | undefined
+      readonly limit: number
+    }
+  /** The newest messages as of a revision, for a snapshot. */
+  | {
+      readonly type: 'read_messages'
+      readonly socket: SocketId
+      readonly upto: number
+      readonly limit: number
+    }
+  | {
+      readonly type: 'authenticate'
+      readonly socket: SocketId
+      readonly token: string
+      readonly ref: string | undefined
+    }
+  | { readonly type: 'reply'; readonly request: string; readonly reply: Reply }

@@ -1,0 +1,75 @@
+/** Everything that can happen to a room. Time, ids and chance come in with it. */
+import type { Refusal } from '../../protocol/errors.ts'
+import type { Message } from '../../protocol/message.ts'
+import type { CommitItem, CommitOutcome, ReadChanges } from './commit.ts'
+import type { Instant, RoomSnapshot, SocketId } from './state.ts'
+
+export type Input =
+  /** A socket was accepted; its person passed the gate. */
+  | {
+      readonly type: 'connected'
+      readonly now: Instant
+      readonly socket: NewSocket
+      readonly since_revision: number | undefined
+    }
+  /** A frame came; `id` is a fresh UUIDv7 for what it may create. */
+  | {
+      readonly type: 'received'
+      readonly now: Instant
+      readonly socket: SocketId
+      readonly data: string | ArrayBuffer
+      readonly id: string
+    }
+  | { readonly type: 'closed'; readonly now: Instant; readonly socket: SocketId }
+  | { readonly type: 'tick'; readonly now: Instant }
+  /** A REST caller's item; answered by a `reply` effect of the same request id. */
+  | {
+      readonly type: 'submitted'
+      readonly now: Instant
+      readonly request: string
+      readonly item: CommitItem
+      readonly is_admin: boolean
+    }
+  /** `chance` in [0, 1) spreads the retries of many rooms. */
+  | {
+      readonly type: 'committed'
+      readonly now: Instant
+      readonly outcome: CommitOutcome
+      readonly chance: number
+    }
+  | { readonly type: 'loaded'; readonly now: Instant; readonly result: LoadResult }
+  | {
+      readonly type: 'changes_read'
+      readonly now: Instant
+      readonly purpose: 'catch_up' | 'replay'
+      readonly result: ReadChanges
+      readonly chance: number
+    }
+  | {
+      readonly type: 'messages_read'
+      readonly now: Instant
+      readonly socket: SocketId
+      readonly messages: readonly Message[] | undefined
+    }
+  /** A token sent in an `auth` frame was checked. */
+  | {
+      readonly type: 'authenticated'
+      readonly now: Instant
+      readonly socket: SocketId
+      readonly ref: string | undefined
+      readonly result: { readonly user_id: string; readonly expires_at: Instant } | undefined
+    }
+
+export type LoadResult =
+  | { readonly kind: 'loaded'; readonly snapshot: RoomSnapshot }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'failed'; readonly refusal: Refusal }
+
+export type NewSocket = {
+  readonly id: SocketId
+  readonly user_id: string
+  readonly display_name: string
+  readonly is_admin: boolean
+  readonly batch: boolean
+  readonly token_expires_at: Instant
+}

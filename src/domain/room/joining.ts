@@ -1,0 +1,200 @@
+/**
+ * How a socket enters the room: welcomed, brought up to date, then live; each revision once and
+ * in order, whatever is committed meanwhile (CONN-3, CONN-4, CONN-5).
+ */
+import { closeCodes } from '../../protocol/close-codes.ts'
+import { encode } from '../../protocol/codec.ts'
+import { refusal } from '../../protocol/errors.ts'
+import { PROTOCOL_VERSION } from '../../protocol/version.ts'
+import type { Change } from '../../protocol/change.ts'
+import { attach, goLive } from './changes.ts'
+import { close } from './departure.ts'
+import type { Input } from './input.ts'
+import { hasJoined, onlineIn } from './presence.ts'
+import { watchExpiry } from './renewal.ts'
+import type { KnownRecord, RecentChange, Socket } from './state.ts'
+import { send, sendError, wireTime, type Turn } from './turn.ts'
+import { catchUp } from './writing.ts'
+
+export const connected = (turn: Turn, record: KnownRecord, input: Input & { type: 'connected' }): void => {
+  const { state, now } = turn
+  const { settings } = state
+  const socket: Socket = {
+    ...input.socket,
+    connected_at: now,
+    auth_warned: false,
+    phase: { kind: 'greeting', until: now + settings.greeting_ms, held: [] },
+    state: 'active',
+    last_seen_at: now,
+    read_bytes: state.broadcast_bytes,
+    probe: undefined,
+    bad_frames: 0,
+  }
+  if (state.sockets.size === 0) state.beat.next_at = now + settings.heartbeat_interval_ms
+  state.sockets.set(socket.id, socket)
+  watchExpiry(state, socket)
+  hasJoined(turn, socket)
+  attach(turn, socket)
+  const position = { last_sequence: record.sequence, last_revision: record.revision }
+  send(turn, socket, {
+    type: 'welcome',
+    protocol_version: PROTOCOL_VERSION,
+    connection_id: socket.id,
+    room: { ...record.details, ...position },
+    role: record.members.get(socket.user_id)?.role ?? null,
+    ...position,
+    online: onlineIn(state),
+    online_count: state.people.size,
+    server_time: wireTime(now),
+  })
+  if (input.since_revision !== undefined) resume(turn, record, socket, input.since_revision)
+}
+
+/** A first frame that names a revision. Later the client has heard live changes already. */
+export const resumeFrame = (
+  turn: Turn,
+  record: KnownRecord,
+  socket: Socket,
+  frame: { since_revision: number; ref?: string | undefined },
+): void => {
+  if (socket.phase.kind === 'joining')
+    return sendError(turn, socket, refusal('conflict', 'a resume is under way'), frame.ref)
+  if (socket.phase.kind === 'live') return startSnapshot(turn, record, socket)
+  resume(turn, record, socket, frame.since_revision)
+}
+
+const resume = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
+  const { state } = turn
+  const missed = record.revision - since
+  if (missed > state.settings.resume_max_changes) return startSnapshot(turn, record, socket)
+  if (missed < 0) {
+    // Ahead of this record: another writer was faster, or the database was put back.
+    startSnapshot(turn, record, socket)
+    if (state.commit.kind === 'idle') catchUp(turn, record)
+    return
+  }
+  const upto = record.revision
+  const recent = recentAfter(record, since)
+  if (recent) return finish(turn, socket, { since, upto, texts: textsOf(recent), held: [] })
+  socket.phase = { kind: 'joining', since, upto, held: [] }
+  attach(turn, socket)
+  readForWaiting(turn, record)
+}
+
+/** One read at a time serves all who wait (CONN-5): it begins at the oldest of their revisions. */
+const readForWaiting = (turn: Turn, record: KnownRecord): void => {
+  const { state } = turn
+  if (state.replay.kind === 'reading') return
+  let after = Infinity
+  for (const { phase } of state.sockets.values())
+    if (phase.kind === 'joining' && phase.since >= 0) after = Math.min(after, phase.since)
+  if (after === Infinity) return
+  state.replay = { kind: 'reading', after, upto: record.revision }
+  turn.effects.push({
+    type: 'read_changes',
+    purpose: 'replay',
+    after,
+    upto: record.revision,
+    limit: state.settings.resume_max_changes,
+  })
+}
+
+/** The read for those who wait is back. */
+export const replayRead = (
+  turn: Turn,
+  record: KnownRecord,
+  { result }: Input & { type: 'changes_read' },
+): void => {
+  const { state } = turn
+  if (state.replay.kind !== 'reading') return
+  const { after, upto } = state.replay
+  state.replay = { kind: 'idle' }
+  const known = result.ok ? result.changes.map(encodeChange) : []
+  known.push(...record.recent.filter(({ revision }) => revision > upto))
+  for (const socket of [...state.sockets.values()]) {
+    const { phase } = socket
+    if (phase.kind !== 'joining' || phase.since < 0) continue
+    if (!result.ok) {
+      close(turn, socket, closeCodes.restart, 'the record cannot be read now')
+      continue
+    }
+    // It came during the read and needs older changes: the next read.
+    if (phase.since < after) continue
+    const mine = known.filter(({ revision }) => revision > phase.since && revision <= phase.upto)
+    if (mine.length === phase.upto - phase.since)
+      finish(turn, socket, { ...phase, texts: textsOf(mine) })
+    // Not all of it exists: only a snapshot is the truth. (Or it came during the read: the next.)
+    else if (phase.upto <= upto) startSnapshot(turn, record, socket)
+  }
+  readForWaiting(turn, record)
+}
+
+const encodeChange = (change: Change): RecentChange => ({
+  revision: change.revision,
+  text: encode(change),
+})
+
+/** `recovered:false` and the room as it is (CONN-5). Also for one who asks again too late. */
+const startSnapshot = (turn: Turn, record: KnownRecord, socket: Socket): void => {
+  const from = socket.phase.kind === 'joining' ? socket.phase.since : -1
+  socket.phase = { kind: 'joining', since: -1, upto: record.revision, held: [] }
+  attach(turn, socket)
+  send(turn, socket, {
+    type: 'resumed',
+    recovered: false,
+    from_revision: Math.max(from, 0),
+    to_revision: record.revision,
+  })
+  turn.effects.push({
+    type: 'read_messages',
+    socket: socket.id,
+    upto: record.revision,
+    limit: turn.state.settings.snapshot_message_count,
+  })
+}
+
+export const messagesRead = (
+  turn: Turn,
+  record: KnownRecord,
+  { messages, socket: id }: Input & { type: 'messages_read' },
+): void => {
+  const socket = turn.state.sockets.get(id)
+  if (socket?.phase.kind !== 'joining') return
+  if (!messages) return close(turn, socket, closeCodes.restart, 'the record cannot be read now')
+  const { upto, held } = socket.phase
+  send(turn, socket, {
+    type: 'snapshot',
+    revision: upto,
+    room: { ...record.details, last_sequence: record.sequence, last_revision: record.revision },
+    members: [...record.members.values()],
+    messages: [...messages],
+  })
+  goLive(turn, socket, held)
+}
+
+const finish = (
+  turn: Turn,
+  socket: Socket,
+  replay: { since: number; upto: number; texts: readonly string[]; held: readonly string[] },
+): void => {
+  const resumed = encode({
+    type: 'resumed',
+    recovered: true,
+    from_revision: replay.since,
+    to_revision: replay.upto,
+  })
+  turn.effects.push({ type: 'send', socket: socket.id, texts: [...replay.texts, resumed] })
+  // What a replay weighs counts against the socket like a broadcast (CONN-10).
+  socket.read_bytes -= replay.texts.reduce((sum, text) => sum + text.length, 0)
+  goLive(turn, socket, replay.held)
+}
+
+/** Undefined where memory does not reach back so far. */
+const recentAfter = (record: KnownRecord, since: number): RecentChange[] | undefined => {
+  const first = record.recent[0]?.revision
+  if (since === record.revision) return []
+  if (first === undefined || since < first - 1) return undefined
+  return record.recent.slice(since + 1 - first)
+}
+
+const textsOf = (recent: readonly RecentChange[]): string[] => recent.map(({ text }) => text)

@@ -1,0 +1,94 @@
+/** Who is online: people, not sockets (PRES-1, PRES-2). Nothing of it is stored. */
+import type { OnlineUser } from '../../protocol/presence.ts'
+import type { RoomState, Socket } from './state.ts'
+import { stopTyping } from './typing.ts'
+import { broadcastSoft, wireTime, type Turn } from './turn.ts'
+
+/** A socket was added; tells the others if it is the person's first. */
+export const hasJoined = (turn: Turn, socket: Socket): void => {
+  const { state } = turn
+  const theirs = state.people.get(socket.user_id)
+  if (theirs) {
+    theirs.add(socket.id)
+    return
+  }
+  state.people.set(socket.user_id, new Set([socket.id]))
+  if (state.leaving.delete(socket.user_id)) return
+  tell(turn, 'user_joined', socket.user_id, socket.display_name)
+}
+
+/** A person's last socket is gone; the others hear of it after the grace. */
+export const hasLeft = (turn: Turn, socket: Socket): void => {
+  const { state, now } = turn
+  stopTyping(turn, socket.user_id)
+  state.leaving.set(socket.user_id, {
+    display_name: socket.display_name,
+    until: now + state.settings.presence_grace_ms,
+  })
+}
+
+/** Somebody who was removed is gone at once, without grace. */
+export const leaveNow = (turn: Turn, user_id: string): void => {
+  const leaving = turn.state.leaving.get(user_id)
+  if (!leaving) return
+  turn.state.leaving.delete(user_id)
+  tell(turn, 'user_left', user_id, leaving.display_name)
+}
+
+export const setPresence = (turn: Turn, socket: Socket, state: 'active' | 'idle'): void => {
+  if (socket.state === state) return
+  const before = stateOf(turn.state, socket.user_id)
+  socket.state = state
+  if (stateOf(turn.state, socket.user_id) !== before) oweDigest(turn)
+}
+
+export const tickPresence = (turn: Turn): void => {
+  const { state, now } = turn
+  for (const [user_id, { until }] of state.leaving) if (until <= now) leaveNow(turn, user_id)
+  if (state.presence_digest_at === undefined || state.presence_digest_at > now) return
+  state.presence_digest_at = undefined
+  broadcastSoft(turn, { type: 'presence', online: onlineIn(state), online_count: state.people.size })
+}
+
+/** The list for `welcome` and `presence`; bounded, the count is always whole. */
+export const onlineIn = (state: RoomState): OnlineUser[] => {
+  const online: OnlineUser[] = []
+  for (const [user_id, ids] of state.people) {
+    if (online.length === state.settings.presence_detail_max_count) break
+    const theirs = [...ids].flatMap((id) => state.sockets.get(id) ?? [])
+    const [first] = theirs
+    if (!first) continue
+    online.push({
+      user_id,
+      display_name: first.display_name,
+      state: stateOf(state, user_id),
+      last_seen_at: wireTime(Math.max(...theirs.map((socket) => socket.last_seen_at))),
+    })
+  }
+  return online
+}
+
+const stateOf = (state: RoomState, user_id: string): 'active' | 'idle' => {
+  for (const id of state.people.get(user_id) ?? [])
+    if (state.sockets.get(id)?.state === 'active') return 'active'
+  return 'idle'
+}
+
+const tell = (
+  turn: Turn,
+  event: 'user_joined' | 'user_left',
+  user_id: string,
+  display_name: string,
+): void => {
+  if (turn.state.people.size > turn.state.settings.presence_detail_max_count) return oweDigest(turn)
+  const timestamp = wireTime(turn.now)
+  broadcastSoft(
+    turn,
+    { type: 'system', event, user_id, display_name, timestamp },
+    (socket) => socket.user_id === user_id,
+  )
+}
+
+const oweDigest = ({ state, now }: Turn): void => {
+  state.presence_digest_at ??= now + state.settings.presence_digest_ms
+}

@@ -1,0 +1,99 @@
+/** A frame from a socket: read, judged, handed to its family (CONN-11). */
+import { closeCodes } from '../../protocol/close-codes.ts'
+import { decodeUp } from '../../protocol/codec.ts'
+import type { SendMessage } from '../../protocol/message.ts'
+import { deny } from '../access.ts'
+import { goLive } from './changes.ts'
+import { close } from './departure.ts'
+import { hasPonged, isAlive } from './heartbeat.ts'
+import type { Input } from './input.ts'
+import { resumeFrame } from './joining.ts'
+import { setPresence } from './presence.ts'
+import { waitForRecord } from './record.ts'
+import type { KnownRecord, Socket } from './state.ts'
+import { send, sendError, type Turn } from './turn.ts'
+import { setTyping, stopTyping } from './typing.ts'
+import { unreachable } from './unreachable.ts'
+import { enqueue, sizeOf } from './writing.ts'
+
+type Received = Input & { type: 'received' }
+
+export const received = (turn: Turn, input: Received): void => {
+  const { state } = turn
+  const socket = state.sockets.get(input.socket)
+  // Closed by the room, or its `connected` still waits for the record behind which this waits too.
+  if (!socket) return state.record.phase === 'loading' ? waitForRecord(turn, input) : undefined
+  isAlive(turn, socket)
+  const decoded = decodeUp(input.data)
+  if (!decoded.ok) {
+    socket.bad_frames += 1
+    sendError(turn, socket, decoded.refusal, decoded.ref)
+    if (socket.bad_frames >= state.settings.bad_frames_max_count)
+      close(turn, socket, closeCodes.abuse, 'too many bad frames')
+    return
+  }
+  socket.bad_frames = 0
+  const { frame } = decoded
+  if (frame.type !== 'resume' && socket.phase.kind === 'greeting')
+    goLive(turn, socket, socket.phase.held)
+
+  switch (frame.type) {
+    case 'message':
+      if (state.record.phase !== 'known') return waitForRecord(turn, input)
+      return say(turn, state.record, socket, frame, input)
+    case 'resume':
+      if (state.record.phase !== 'known') return waitForRecord(turn, input)
+      return resumeFrame(turn, state.record, socket, frame)
+    case 'typing':
+      return setTyping(turn, socket, frame.is_typing)
+    case 'presence':
+      return setPresence(turn, socket, frame.state)
+    case 'auth':
+      turn.effects.push({
+        type: 'authenticate',
+        socket: socket.id,
+        token: frame.token,
+        ref: frame.ref,
+      })
+      return
+    case 'ping':
+      return send(turn, socket, { type: 'pong' })
+    case 'pong':
+      return hasPonged(socket)
+    default:
+      return unreachable(frame)
+  }
+}
+
+/** A new message takes its place in the FIFO (MSG-1). */
+const say = (
+  turn: Turn,
+  record: KnownRecord,
+  socket: Socket,
+  frame: SendMessage,
+  { id }: Received,
+): void => {
+  const client_message_id = frame.client_message_id ?? id
+  const ref = frame.ref ?? frame.client_message_id
+  const role = record.members.get(socket.user_id)?.role ?? null
+  const denied = deny({ role, is_admin: socket.is_admin }, 'write', record.details.status)
+  if (denied) return sendError(turn, socket, denied, ref)
+  stopTyping(turn, socket.user_id)
+  const item = {
+    kind: 'message',
+    change_id: id,
+    actor_id: socket.user_id,
+    client_message_id,
+    content: frame.content,
+    data: null,
+    message_type: frame.message_type,
+    mentions: frame.mentions,
+    reply_to: frame.reply_to,
+  } as const
+  enqueue(turn, record, {
+    item,
+    bytes: sizeOf(item),
+    queued_at: turn.now,
+    origin: { kind: 'socket', socket: socket.id, ref: frame.ref },
+  })
+}

@@ -1,0 +1,97 @@
+/**
+ * The room's record in memory: unknown after each wake, loaded at the first input that needs it,
+ * once however many ask. The heartbeat of a sleeping room never asks.
+ */
+import { closeCodes } from '../../protocol/close-codes.ts'
+import { encode, referenceIn } from '../../protocol/codec.ts'
+import { refusal, type Refusal } from '../../protocol/errors.ts'
+import { tell } from './changes.ts'
+import type { Input } from './input.ts'
+import type { KnownRecord, RoomSnapshot } from './state.ts'
+import { sendError, type Turn } from './turn.ts'
+import { catchUp, roomIsGone } from './writing.ts'
+
+/** Keeps the input until the record is there, and asks for it. */
+export const waitForRecord = (turn: Turn, input: Input): void => {
+  const { state } = turn
+  if (state.record.phase === 'known') return
+  if (state.record.phase === 'unknown') {
+    state.record = { ...state.record, phase: 'loading', waiting: [] }
+    turn.effects.push({ type: 'load' })
+  }
+  if (state.record.phase === 'loading') state.record.waiting.push(input)
+}
+
+/** @returns the inputs that waited, to be taken now, in order. */
+export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): readonly Input[] => {
+  const { state } = turn
+  if (state.record.phase !== 'loading') return []
+  const { waiting, told_revision } = state.record
+  if (result.kind === 'loaded') {
+    const record = knownFrom(result.snapshot)
+    state.record = record
+    if (told_revision !== undefined && told_revision !== record.revision)
+      tellMissed(turn, record, told_revision, result.snapshot)
+    return waiting
+  }
+  state.record = { phase: 'unknown', told_revision }
+  const why =
+    result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
+  for (const input of waiting) refuseInput(turn, input, why)
+  if (result.kind === 'not_found') roomIsGone(turn)
+  return []
+}
+
+const knownFrom = ({ details, members, recent }: RoomSnapshot): KnownRecord => {
+  const encoded = recent.map((change) => ({ revision: change.revision, text: encode(change) }))
+  return {
+    phase: 'known',
+    details: { ...details },
+    members: new Map(members.map((member) => [member.user_id, member])),
+    sequence: details.last_sequence,
+    revision: details.last_revision,
+    recent: encoded,
+    recent_bytes: encoded.reduce((sum, { text }) => sum + text.length, 0),
+  }
+}
+
+/** While the room slept another writer changed it: its sockets hear of that first (SEQ-3). */
+const tellMissed = (
+  turn: Turn,
+  record: KnownRecord,
+  told_revision: number,
+  { recent }: RoomSnapshot,
+): void => {
+  record.revision = told_revision
+  const first = recent[0]?.revision ?? Infinity
+  record.recent = []
+  record.recent_bytes = 0
+  const reached = first <= told_revision + 1 && tell(turn, record, recent)
+  if (!reached) catchUp(turn, record)
+}
+
+const refuseInput = (turn: Turn, input: Input, why: Refusal): void => {
+  switch (input.type) {
+    case 'submitted':
+      turn.effects.push({
+        type: 'reply',
+        request: input.request,
+        reply: { ok: false, refusal: why },
+      })
+      return
+    case 'received': {
+      const socket = turn.state.sockets.get(input.socket)
+      if (socket) sendError(turn, socket, why, referenceIn(input.data))
+      return
+    }
+    case 'connected':
+      turn.effects.push({
+        type: 'close',
+        socket: input.socket.id,
+        code: closeCodes.restart,
+        reason: why.message,
+      })
+      return
+    default:
+  }
+}

@@ -1,0 +1,53 @@
+/** Every limit, queue and time of a room, with its reason. The unit is the last word. */
+import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, TYPING_TTL_MS } from '../../protocol/limits.ts'
+
+export type RoomSettings = typeof defaultRoomSettings
+
+export const defaultRoomSettings = {
+  /** One transaction for what waits together; off: each message commits by itself (SEQ-2). */
+  commit_in_group: false,
+  /** Items of one commit call. Beyond about 100 the call only grows longer, not faster. */
+  commit_batch_max_count: 100,
+  /** Text of one commit call, so that 100 long messages do not make a call of 5 MB. */
+  commit_batch_max_bytes: 1_048_576,
+  /** A burst of 200 senders × 50 fits; beyond it senders are told to come back. */
+  pending_max_count: 20_000,
+  pending_max_bytes: 16_777_216,
+  /** How long a message waits for a database that is away before its sender is told. */
+  commit_wait_max_ms: 5_000,
+  commit_retry_min_ms: 100,
+  commit_retry_max_ms: 2_000,
+  /** The widest gap that a resume fills; beyond it a snapshot is cheaper for both (CONN-5). */
+  resume_max_changes: 1_000,
+  /** Encoded changes kept in memory, so that a reconnecting crowd does not read the database. */
+  recent_max_count: 1_000,
+  recent_max_bytes: 2_097_152,
+  /** Messages of a snapshot: two screens. */
+  snapshot_message_count: 50,
+  /** Changes held back for one socket that is joining; beyond it the socket starts again. */
+  held_max_count: 2_000,
+  /** A new socket that names no revision in its URL may do so in its first frame until then. */
+  greeting_ms: 1_000,
+  /** A reload or a lost tunnel is back within this; then nobody sees a flicker (PRES-1). */
+  presence_grace_ms: 5_000,
+  /** Above this many people online the room tells the count, not each coming and going. */
+  presence_detail_max_count: 200,
+  presence_digest_ms: 1_000,
+  typing_ttl_ms: TYPING_TTL_MS,
+  /** The list of typists is told at most this often. */
+  typing_pause_ms: 500,
+  heartbeat_interval_ms: HEARTBEAT_INTERVAL_MS,
+  heartbeat_timeout_ms: HEARTBEAT_TIMEOUT_MS,
+  /** Told so long before the token ends (CONN-8). */
+  auth_warning_ms: 60_000,
+  /** Unanswered text after which a socket is asked whether it keeps up (CONN-10). */
+  lag_probe_bytes: 262_144,
+  /** … gets no typing and presence any more … */
+  lag_shed_bytes: 1_048_576,
+  /** … and is closed. With 5,000 sockets this bounds what one slow client can hold. */
+  lag_max_bytes: 8_388_608,
+  /** A probe younger than this is not held against the socket. */
+  lag_probe_grace_ms: 2_000,
+  /** Unreadable frames in a row after which a socket is closed (CONN-11). */
+  bad_frames_max_count: 20,
+}

@@ -1,0 +1,174 @@
+/**
+ * All that a room's actor remembers. Everything here can be rebuilt from the sockets' attachments
+ * and the database, because the object may sleep or die between any two inputs.
+ */
+import type { Change } from '../../protocol/change.ts'
+import type { Refusal } from '../../protocol/errors.ts'
+import type { Member } from '../../protocol/member.ts'
+import type { Message } from '../../protocol/message.ts'
+import type { RoomDetails } from '../../protocol/room.ts'
+import type { CommitItem, ItemResult } from './commit.ts'
+import type { Input } from './input.ts'
+import type { RoomSettings } from './settings.ts'
+
+/** Milliseconds since the epoch; always given from outside. */
+export type Instant = number
+
+export type SocketId = string
+
+export type RoomState = {
+  readonly settings: RoomSettings
+  /** Names this live instance to the database (SEQ-3). */
+  readonly instance: string
+  record: RoomRecord
+  readonly sockets: Map<SocketId, Socket>
+  /** Who is online: the sockets of each person (PRES-1). */
+  readonly people: Map<string, Set<SocketId>>
+  /** People whose last socket is gone, until the grace is over (PRES-1). */
+  readonly leaving: Map<string, Leaving>
+  /** When each typist is forgotten (PRES-3). */
+  readonly typing: Map<string, Instant>
+  /** The list of typists was last told then; the next telling is due then, if one is. */
+  typing_told_at: Instant
+  typing_due_at: Instant | undefined
+  /** The FIFO: what waits for its commit, the in-flight ones first. */
+  readonly pending: Pending[]
+  pending_bytes: number
+  commit: CommitPhase
+  /** How often in a row, and since when, the database did not answer. */
+  retry: { readonly attempt: number; readonly since: Instant } | undefined
+  /** Whether the database was told that this instance owns the room. */
+  claimed: boolean
+  /** An unknown outcome not yet cleared up by an answered call (SEQ-4). */
+  doubtful: boolean
+  replay: Replay
+  beat: Beat
+  /** The next moment at which a token needs attention; a lower bound. */
+  renewal_at: Instant
+  /** When the first of the sockets that have changes held back may hear them. */
+  greeting_at: Instant | undefined
+  /** When the next digest of presence is due, if one is (more people than are told singly). */
+  presence_digest_at: Instant | undefined
+  /** Bytes broadcast to every live socket since this instance woke: the ruler of lag. */
+  broadcast_bytes: number
+  lag_checked_bytes: number
+  /** What the attachment of the carrier says, to write it only when it changed. */
+  carried: string
+}
+
+/** What the database knows of the room, as far as this instance has told it to its sockets. */
+export type RoomRecord =
+  | {
+      readonly phase: 'unknown'
+      /** Where the sockets that outlived the last instance stand; undefined: there are none. */
+      readonly told_revision: number | undefined
+    }
+  | {
+      readonly phase: 'loading'
+      readonly told_revision: number | undefined
+      /** Inputs that need the record, in order. */
+      readonly waiting: Input[]
+    }
+  | KnownRecord
+
+export type KnownRecord = {
+  readonly phase: 'known'
+  details: RoomDetails
+  readonly members: Map<string, Member>
+  /** The last change told to the live sockets. */
+  sequence: number
+  revision: number
+  /** Encoded changes, contiguous, ending at `revision`. */
+  recent: RecentChange[]
+  recent_bytes: number
+}
+
+export type RecentChange = { readonly revision: number; readonly text: string }
+
+/** Of a person's connection to the room. */
+export type Socket = {
+  readonly id: SocketId
+  readonly user_id: string
+  readonly display_name: string
+  readonly is_admin: boolean
+  /** Several frames in one WebSocket message (CONN-12). */
+  readonly batch: boolean
+  readonly connected_at: Instant
+  token_expires_at: Instant
+  auth_warned: boolean
+  phase: SocketPhase
+  state: 'active' | 'idle'
+  last_seen_at: Instant
+  /** Value of `broadcast_bytes` up to which this client is known to have read. */
+  read_bytes: number
+  probe: Probe | undefined
+  bad_frames: number
+}
+
+export type SocketPhase =
+  /** Welcomed; may still name a revision in its first frame. Changes are held back until then. */
+  | { readonly kind: 'greeting'; readonly until: Instant; readonly held: string[] }
+  /** Waits for a replay; later changes are held back (CONN-4). */
+  | {
+      readonly kind: 'joining'
+      /** Negative: it waits for a snapshot. */
+      readonly since: number
+      /** The room's revision when it began to wait: the replay ends there. */
+      readonly upto: number
+      readonly held: string[]
+    }
+  | { readonly kind: 'live' }
+
+/** A ping that the client has not answered yet. */
+export type Probe = { readonly at: Instant; readonly broadcast_bytes: number }
+
+export type Leaving = { readonly display_name: string; readonly until: Instant }
+
+/** One item of the FIFO and whom to tell. */
+export type Pending = {
+  readonly item: CommitItem
+  readonly bytes: number
+  readonly queued_at: Instant
+  readonly origin:
+    | { readonly kind: 'socket'; readonly socket: SocketId; readonly ref: string | undefined }
+    | { readonly kind: 'request'; readonly request: string }
+}
+
+export type CommitPhase =
+  | { readonly kind: 'idle' }
+  /** One call at a time; the first `count` of the FIFO travel in it. */
+  | { readonly kind: 'in_flight'; readonly count: number }
+  /** The database was away; asked again at `at`. */
+  | {
+      readonly kind: 'waiting'
+      readonly at: Instant
+      readonly since: Instant
+      readonly code: 'database_busy' | 'unavailable'
+    }
+  /** Reading what other writers did, before asking again (SEQ-3). */
+  | { readonly kind: 'catching_up' }
+
+/** One read of older changes at a time, for all sockets that wait (CONN-5). */
+export type Replay =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'reading'; readonly after: number; readonly upto: number }
+
+export type Beat = {
+  next_at: Instant
+  /** When those who have not answered are closed. */
+  check_at: Instant | undefined
+  readonly awaiting: Set<SocketId>
+}
+
+/** What a REST caller gets back for its item. */
+export type Reply =
+  | { readonly ok: true; readonly result: ItemResult; readonly message: Message | undefined }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** What a load of the record brings. */
+export type RoomSnapshot = {
+  readonly details: RoomDetails
+  readonly members: readonly Member[]
+  /** The last changes, contiguous, ending at `details.last_revision`. */
+  readonly recent: readonly Change[]
+}

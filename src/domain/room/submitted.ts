@@ -1,0 +1,41 @@
+/** An item that came over REST: the same gate, the same FIFO, the same result (API-8). */
+import { deny, type Action } from '../access.ts'
+import type { CommitItem } from './commit.ts'
+import type { Input } from './input.ts'
+import type { KnownRecord } from './state.ts'
+import type { Turn } from './turn.ts'
+import { enqueue, sizeOf } from './writing.ts'
+import { stopTyping } from './typing.ts'
+
+export const submitted = (
+  turn: Turn,
+  record: KnownRecord,
+  { request, item, is_admin }: Input & { type: 'submitted' },
+): void => {
+  const role = record.members.get(item.actor_id)?.role ?? null
+  const denied = deny({ role, is_admin }, actionOf(item), record.details.status)
+  if (denied) {
+    turn.effects.push({ type: 'reply', request, reply: { ok: false, refusal: denied } })
+    return
+  }
+  if (item.kind === 'message') stopTyping(turn, item.actor_id)
+  enqueue(turn, record, {
+    item,
+    bytes: sizeOf(item),
+    queued_at: turn.now,
+    origin: { kind: 'request', request },
+  })
+}
+
+const actionOf = (item: CommitItem): Action => {
+  switch (item.kind) {
+    case 'message':
+      return 'write'
+    case 'room_updated':
+      return item.changes.status === 'archived' ? 'archive_room' : 'update_room'
+    case 'member_removed':
+      return item.user_id === item.actor_id ? 'leave' : 'manage_members'
+    default:
+      return 'manage_members'
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The room as a pure actor: one input in, effects out, in the order in which they must happen. No
+ * await, no clock, no chance. The state is updated in place and belongs to this function alone.
+ */
+import { tickGreetings } from './changes.ts'
+import { attachmentOf, carriedRoomOf, socketOf, type Attachment } from './attachment.ts'
+import { forget } from './departure.ts'
+import type { Effect } from './effect.ts'
+import { tickHeartbeat } from './heartbeat.ts'
+import type { Input } from './input.ts'
+import { connected, messagesRead, replayRead } from './joining.ts'
+import { tickPresence } from './presence.ts'
+import { received } from './received.ts'
+import { loaded, waitForRecord } from './record.ts'
+import { authenticated, tickRenewal, watchExpiry } from './renewal.ts'
+import type { RoomSettings } from './settings.ts'
+import type { Instant, RoomState } from './state.ts'
+import { submitted } from './submitted.ts'
+import type { Turn } from './turn.ts'
+import { tickTyping } from './typing.ts'
+import { unreachable } from './unreachable.ts'
+import { caughtUp, committed, tickWriting } from './writing.ts'
+
+export type Transition = { readonly state: RoomState; readonly effects: readonly Effect[] }
+
+export const transition = (state: RoomState, input: Input): Transition => {
+  const turn: Turn = { state, now: input.now, effects: [] }
+  take(turn, input)
+  carry(turn)
+  return { state, effects: turn.effects }
+}
+
+const take = (turn: Turn, input: Input): void => {
+  const { state } = turn
+  const { record } = state
+  switch (input.type) {
+    case 'connected':
+      return record.phase === 'known' ? connected(turn, record, input) : waitForRecord(turn, input)
+    case 'submitted':
+      return record.phase === 'known' ? submitted(turn, record, input) : waitForRecord(turn, input)
+    case 'received':
+      return received(turn, input)
+    case 'closed': {
+      const socket = state.sockets.get(input.socket)
+      if (socket) return forget(turn, socket)
+      // Its `connected` may still wait for the record.
+      return record.phase === 'loading' ? waitForRecord(turn, input) : undefined
+    }
+    case 'tick':
+      return tick(turn)
+    case 'loaded':
+      for (const waiting of loaded(turn, input)) take(turn, { ...waiting, now: input.now })
+      return
+    case 'committed':
+      return record.phase === 'known' ? committed(turn, record, input) : undefined
+    case 'changes_read':
+      if (record.phase !== 'known') return
+      return input.purpose === 'replay'
+        ? replayRead(turn, record, input)
+        : caughtUp(turn, record, input)
+    case 'messages_read':
+      return record.phase === 'known' ? messagesRead(turn, record, input) : undefined
+    case 'authenticated':
+      return authenticated(turn, input)
+    default:
+      return unreachable(input)
+  }
+}
+
+const tick = (turn: Turn): void => {
+  const { record } = turn.state
+  tickRenewal(turn)
+  tickHeartbeat(turn)
+  if (record.phase === 'known') {
+    tickGreetings(turn)
+    tickWriting(turn, record)
+  }
+  tickPresence(turn)
+  tickTyping(turn)
+}
+
+/** Writes the room's part of one attachment, if it is not what that says already (PRES-4). */
+const carry = (turn: Turn): void => {
+  const { state } = turn
+  const [carrier] = state.sockets.values()
+  if (!carrier) return
+  const room = carriedRoomOf(state)
+  if (!room) return
+  const carried = `${carrier.id}${JSON.stringify(room)}`
+  if (carried === state.carried) return
+  state.carried = carried
+  turn.effects.push({ type: 'attach', socket: carrier.id, attachment: attachmentOf(carrier, room) })
+}
+
+/**
+ * The room as it wakes: what its sockets' attachments say, and nothing else.
+ * @param beat_at when the next heartbeat is due; now, if it was the heartbeat that woke the room
+ */
+export const awake = (options: {
+  settings: RoomSettings
+  instance: string
+  attachments: readonly Attachment[]
+  beat_at: Instant
+}): RoomState => {
+  const carried = options.attachments
+    .flatMap(({ room }) => room ?? [])
+    .reduce<Attachment['room']>((one, other) => (one && one.revision > other.revision ? one : other), undefined)
+  const state: RoomState = {
+    settings: options.settings,
+    instance: options.instance,
+    record: { phase: 'unknown', told_revision: carried?.revision },
+    sockets: new Map(),
+    people: new Map(),
+    leaving: new Map(carried?.leaving),
+    typing: new Map(carried?.typing),
+    typing_told_at: 0,
+    typing_due_at: undefined,
+    pending: [],
+    pending_bytes: 0,
+    commit: { kind: 'idle' },
+    retry: undefined,
+    claimed: false,
+    doubtful: false,
+    replay: { kind: 'idle' },
+    beat: { next_at: options.beat_at, check_at: undefined, awaiting: new Set() },
+    renewal_at: Infinity,
+    greeting_at: undefined,
+    presence_digest_at: undefined,
+    broadcast_bytes: 0,
+    lag_checked_bytes: 0,
+    carried: '',
+  }
+  for (const attachment of options.attachments) {
+    const socket = socketOf(attachment)
+    state.sockets.set(socket.id, socket)
+    const theirs = state.people.get(socket.user_id) ?? new Set()
+    state.people.set(socket.user_id, theirs.add(socket.id))
+    watchExpiry(state, socket)
+  }
+  return state
+}

@@ -1,0 +1,37 @@
+/** One turn of the room: the state it works on and the effects it asks for, in order. */
+import { encode } from '../../protocol/codec.ts'
+import type { DownFrame } from '../../protocol/down.ts'
+import type { Refusal } from '../../protocol/errors.ts'
+import type { Effect } from './effect.ts'
+import type { Instant, RoomState, Socket, SocketId } from './state.ts'
+
+export type Turn = {
+  readonly state: RoomState
+  readonly now: Instant
+  readonly effects: Effect[]
+}
+
+export const send = (turn: Turn, socket: Socket, ...frames: DownFrame[]): void => {
+  if (frames.length > 0)
+    turn.effects.push({ type: 'send', socket: socket.id, texts: frames.map(encode) })
+}
+
+export const sendError = (turn: Turn, socket: Socket, refusal: Refusal, ref?: string): void => {
+  const frame = { type: 'error', ...refusal } as const
+  send(turn, socket, ref === undefined ? frame : { ...frame, ref })
+}
+
+/** Sends what may be lost (typing, presence) to all that are live and keep up (CONN-10). */
+export const broadcastSoft = (turn: Turn, frame: DownFrame, but?: (socket: Socket) => boolean) => {
+  const { state } = turn
+  const sockets: SocketId[] = []
+  for (const socket of state.sockets.values()) {
+    if (socket.phase.kind === 'joining' || but?.(socket)) continue
+    if (state.broadcast_bytes - socket.read_bytes > state.settings.lag_shed_bytes) continue
+    sockets.push(socket.id)
+  }
+  if (sockets.length > 0) turn.effects.push({ type: 'broadcast', sockets, texts: [encode(frame)] })
+}
+
+/** Milliseconds since the epoch in the form of the wire. */
+export const wireTime = (at: Instant): string => new Date(at).toISOString()

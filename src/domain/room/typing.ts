@@ -1,0 +1,46 @@
+/** Who types (PRES-3). The whole list goes to the others, so that a lost frame heals. */
+import type { RoomState, Socket } from './state.ts'
+import { broadcastSoft, send, type Turn } from './turn.ts'
+
+export const setTyping = (turn: Turn, socket: Socket, isTyping: boolean): void => {
+  if (!isTyping) return stopTyping(turn, socket.user_id)
+  const { state, now } = turn
+  const isNew = !state.typing.has(socket.user_id)
+  state.typing.set(socket.user_id, now + state.settings.typing_ttl_ms)
+  // Receivers forget a typist by themselves, so the list is told again while keys are pressed.
+  if (isNew || now - state.typing_told_at >= state.settings.typing_ttl_ms / 3) oweList(turn)
+}
+
+/** On send, on disconnect, and when the keys rest. */
+export const stopTyping = (turn: Turn, user_id: string): void => {
+  if (turn.state.typing.delete(user_id)) oweList(turn)
+}
+
+export const tickTyping = (turn: Turn): void => {
+  const { state, now } = turn
+  for (const [user_id, expires_at] of state.typing)
+    if (expires_at <= now) stopTyping(turn, user_id)
+  if (state.typing_due_at === undefined || state.typing_due_at > now) return
+  state.typing_due_at = undefined
+  state.typing_told_at = now
+  tellList(turn)
+}
+
+const oweList = ({ state, now }: Turn): void => {
+  state.typing_due_at ??= Math.max(now, state.typing_told_at + state.settings.typing_pause_ms)
+}
+
+const tellList = (turn: Turn): void => {
+  const { state } = turn
+  const user_ids = [...state.typing.keys()]
+  broadcastSoft(turn, { type: 'typing', user_ids }, (socket) => state.typing.has(socket.user_id))
+  for (const user_id of user_ids)
+    for (const socket of liveSocketsOf(state, user_id))
+      send(turn, socket, { type: 'typing', user_ids: user_ids.filter((id) => id !== user_id) })
+}
+
+const liveSocketsOf = (state: RoomState, user_id: string): Socket[] =>
+  [...(state.people.get(user_id) ?? [])].flatMap((id) => {
+    const socket = state.sockets.get(id)
+    return socket && socket.phase.kind !== 'joining' ? [socket] : []
+  })

@@ -1,0 +1,298 @@
+/**
+ * The FIFO of a room's writes (SEQ-2, SEQ-6): one commit call at a time, many items in it, and
+ * nothing is heard that is not committed (MSG-2). What the database answers comes back here.
+ */
+import { closeCodes } from '../../protocol/close-codes.ts'
+import { refusal, type Refusal } from '../../protocol/errors.ts'
+import type { Change } from '../../protocol/change.ts'
+import type { Message } from '../../protocol/message.ts'
+import { tell } from './changes.ts'
+import type { CommitItem, CommitOutcome, ItemResult, MessageItem } from './commit.ts'
+import { closeAll } from './departure.ts'
+import type { Input } from './input.ts'
+import type { KnownRecord, Pending } from './state.ts'
+import { send, sendError, type Turn } from './turn.ts'
+
+export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void => {
+  const { state, now } = turn
+  const { settings, commit } = state
+  if (commit.kind === 'waiting' && now - commit.since > settings.commit_wait_max_ms)
+    return refuse(turn, pending, databaseAway(commit.at - now))
+  if (
+    state.pending.length >= settings.pending_max_count ||
+    state.pending_bytes + pending.bytes > settings.pending_max_bytes
+  )
+    return refuse(turn, pending, refusal('unavailable', 'too much waits to be written', 1_000))
+  state.pending.push(pending)
+  state.pending_bytes += pending.bytes
+  startCommit(turn, record)
+}
+
+/** What an item weighs in the queue: its text, roughly, and a constant for the rest. */
+export const sizeOf = (item: CommitItem): number =>
+  item.kind === 'message' ? item.content.length + 400 : 1_000
+
+/** Starts the next call, unless one is under way or there is nothing to write. */
+const startCommit = (turn: Turn, record: KnownRecord): void => {
+  const { state } = turn
+  const { settings } = state
+  if (state.commit.kind !== 'idle' || state.pending.length === 0) return
+  let bytes = 0
+  let count = 0
+  for (const pending of state.pending) {
+    bytes += pending.bytes
+    if (count > 0 && bytes > settings.commit_batch_max_bytes) break
+    count += 1
+    if (count === settings.commit_batch_max_count) break
+  }
+  state.commit = { kind: 'in_flight', count }
+  turn.effects.push({
+    type: 'commit',
+    request: {
+      owner: state.instance,
+      claim: !state.claimed,
+      expected_revision: record.revision,
+      items: state.pending.slice(0, count).map(({ item }) => item),
+      in_group: settings.commit_in_group,
+    },
+  })
+}
+
+export const committed = (
+  turn: Turn,
+  record: KnownRecord,
+  { outcome, chance }: Input & { type: 'committed' },
+): void => {
+  const { state } = turn
+  if (state.commit.kind !== 'in_flight') return
+  if (outcome.kind !== 'answered') {
+    state.doubtful ||= outcome.kind === 'unknown'
+    return waitForDatabase(turn, chance, outcome.kind === 'not_sent' ? outcome.code : 'unavailable')
+  }
+  settle(turn, record, outcome)
+}
+
+const settle = (
+  turn: Turn,
+  record: KnownRecord,
+  { results, changes }: CommitOutcome & { kind: 'answered' },
+): void => {
+  const { state } = turn
+  const stop = results.find(isStop)
+  const done = stop ? results.indexOf(stop) : results.length
+  if (done > 0) state.claimed = true
+  state.doubtful = false
+  state.retry = undefined
+  const finished = state.pending.splice(0, done)
+  const told: Change[] = [...changes]
+  finished.forEach((pending, index) => {
+    state.pending_bytes -= pending.bytes
+    const result = results[index]
+    if (!result) return
+    const message = messageOf(record.details.room_id, pending, result)
+    if (message) told.push({ type: 'message', revision: message.revision, message })
+    answer(turn, pending, result, message)
+  })
+  told.sort((one, other) => one.revision - other.revision)
+  const whole = tell(turn, record, told)
+
+  if (stop?.status === 'superseded') return handOver(turn)
+  if (stop?.status === 'room_gone') return roomIsGone(turn)
+  state.commit = { kind: 'idle' }
+  if (stop || !whole) return catchUp(turn, record)
+  startCommit(turn, record)
+}
+
+type Stop = ItemResult & { status: 'conflict' | 'superseded' | 'room_gone' }
+
+const isStop = (result: ItemResult): result is Stop =>
+  result.status === 'conflict' || result.status === 'superseded' || result.status === 'room_gone'
+
+/** Reads what other writers did, tells it, and goes on (SEQ-3). */
+export const catchUp = (turn: Turn, record: KnownRecord): void => {
+  turn.state.commit = { kind: 'catching_up' }
+  turn.effects.push({
+    type: 'read_changes',
+    purpose: 'catch_up',
+    after: record.revision,
+    upto: undefined,
+    limit: turn.state.settings.resume_max_changes,
+  })
+}
+
+export const caughtUp = (
+  turn: Turn,
+  record: KnownRecord,
+  { result, chance }: Input & { type: 'changes_read' },
+): void => {
+  const { state } = turn
+  if (state.commit.kind !== 'catching_up') return
+  if (!result.ok) return waitForDatabase(turn, chance, 'unavailable')
+  // The database was put back to an earlier time: what was told is no longer true.
+  if (result.last_revision < record.revision || !tell(turn, record, result.changes))
+    return handOver(turn)
+  if (record.revision < result.last_revision) return catchUp(turn, record)
+  state.doubtful = false
+  state.retry = undefined
+  state.commit = { kind: 'idle' }
+  startCommit(turn, record)
+}
+
+/** The database is away: ask again later; who has waited too long is told (DB-4, LIM-3). */
+const waitForDatabase = (
+  turn: Turn,
+  chance: number,
+  code: 'database_busy' | 'unavailable',
+): void => {
+  const { state, now } = turn
+  const { commit_retry_min_ms, commit_retry_max_ms } = state.settings
+  const { attempt, since } = state.retry ?? { attempt: 0, since: now }
+  state.retry = { attempt: attempt + 1, since }
+  const longest = Math.min(commit_retry_max_ms, commit_retry_min_ms * 2 ** attempt)
+  state.commit = { kind: 'waiting', at: now + longest * (0.5 + chance / 2), since, code }
+  refuseExpired(turn)
+}
+
+export const tickWriting = (turn: Turn, record: KnownRecord): void => {
+  const { state, now } = turn
+  if (state.commit.kind !== 'waiting') return
+  refuseExpired(turn)
+  if (state.commit.at > now) return
+  state.commit = { kind: 'idle' }
+  // With nothing left to write a read finds out whether the database is back, and what an
+  // unknown outcome came to (SEQ-4).
+  if (state.pending.length === 0) catchUp(turn, record)
+  else startCommit(turn, record)
+}
+
+const refuseExpired = (turn: Turn): void => {
+  const { state, now } = turn
+  if (state.commit.kind !== 'waiting') return
+  const deadline = now - state.settings.commit_wait_max_ms
+  const kept = state.pending.findIndex(({ queued_at }) => queued_at > deadline)
+  for (const pending of state.pending.splice(0, kept === -1 ? state.pending.length : kept)) {
+    state.pending_bytes -= pending.bytes
+    const wait = Math.max(0, state.commit.at - now)
+    refuse(
+      turn,
+      pending,
+      state.commit.code === 'database_busy'
+        ? refusal('database_busy', 'the database is busy; send it again with the same id', wait)
+        : databaseAway(wait),
+    )
+  }
+}
+
+const databaseAway = (retry_after_ms: number): Refusal =>
+  refusal(
+    'unavailable',
+    'the database does not answer; send it again with the same id',
+    Math.max(1_000, Math.ceil(retry_after_ms)),
+  )
+
+/** Another instance owns the room now, or its record is not what it was: everybody comes again. */
+const handOver = (turn: Turn): void => {
+  closeAll(turn, closeCodes.restart, 'the room moved')
+  forgetRecord(turn, refusal('unavailable', 'the room moved; send it again with the same id', 0))
+}
+
+export const roomIsGone = (turn: Turn): void => {
+  closeAll(turn, closeCodes.room_gone, 'the room does not exist')
+  forgetRecord(turn, refusal('not_found', 'no such room'))
+}
+
+const forgetRecord = (turn: Turn, why: Refusal): void => {
+  const { state } = turn
+  for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
+  state.pending_bytes = 0
+  state.commit = { kind: 'idle' }
+  state.claimed = false
+  state.doubtful = false
+  state.replay = { kind: 'idle' }
+  state.leaving.clear()
+  state.record = { phase: 'unknown', told_revision: undefined }
+}
+
+const refuse = (turn: Turn, pending: Pending, why: Refusal): void => {
+  const { origin } = pending
+  if (origin.kind === 'request') {
+    turn.effects.push({ type: 'reply', request: origin.request, reply: { ok: false, refusal: why } })
+    return
+  }
+  const socket = turn.state.sockets.get(origin.socket)
+  if (socket) sendError(turn, socket, why, origin.ref)
+}
+
+const answer = (
+  turn: Turn,
+  pending: Pending,
+  result: ItemResult,
+  message: Message | undefined,
+): void => {
+  if (result.status === 'refused') {
+    const { code, message: text } = result
+    return refuse(turn, pending, refusal(code, text))
+  }
+  const { origin, item } = pending
+  if (origin.kind === 'request') {
+    turn.effects.push({
+      type: 'reply',
+      request: origin.request,
+      reply: { ok: true, result, message },
+    })
+    return
+  }
+  const socket = turn.state.sockets.get(origin.socket)
+  if (!socket || item.kind !== 'message') return
+  if (result.status !== 'committed' && result.status !== 'duplicate') return
+  const dropped =
+    result.status === 'committed'
+      ? item.mentions.filter((user_id) => !result.mentions.includes(user_id))
+      : []
+  send(turn, socket, {
+    type: 'ack',
+    client_message_id: item.client_message_id,
+    message_id: result.status === 'duplicate' ? result.message_id : item.change_id,
+    sequence_number: result.sequence_number,
+    revision: result.revision,
+    created_at: result.created_at,
+    ...(origin.ref === undefined ? {} : { ref: origin.ref }),
+    ...(dropped.length === 0 ? {} : { dropped_mentions: dropped }),
+  })
+}
+
+const messageOf = (
+  room_id: string,
+  { item }: Pending,
+  result: ItemResult,
+): Message | undefined =>
+  result.status === 'committed' && item.kind === 'message'
+    ? newMessage(room_id, item, result)
+    : undefined
+
+/** A message just committed, in the shape that the database gives it to everybody else (MSG-5). */
+const newMessage = (
+  room_id: string,
+  item: MessageItem,
+  result: ItemResult & { status: 'committed' },
+): Message => ({
+  message_id: item.change_id,
+  room_id,
+  sender_id: item.actor_id,
+  sender_display_name: result.sender_display_name,
+  client_message_id: item.client_message_id,
+  content: item.content,
+  data: item.data,
+  message_type: item.message_type,
+  mentions: [...result.mentions],
+  file_id: null,
+  file_url: null,
+  file: null,
+  reply_to: item.reply_to,
+  created_at: result.created_at,
+  edited_at: null,
+  deleted_at: null,
+  sequence_number: result.sequence_number,
+  revision: result.revision,
+  reactions: [],
+})
