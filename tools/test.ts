@@ -3,13 +3,13 @@
  * output is always "N passed, N failed".
  */
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { check, type Tally } from './check.ts'
 import { ensureChromium } from './ensure-chromium.ts'
 
 const projectDir = resolve(import.meta.dirname, '..')
+const reportsDir = join(projectDir, 'dist/test-reports')
 const kinds = ['unit', 'postgres', 'workerd', 'system', 'browser']
 
 /** The part of vitest's JSON report that is counted. */
@@ -20,16 +20,12 @@ type Report = {
 }
 
 const total: Tally = { passed: 0, failed: 0 }
-const folder = await mkdtemp(join(tmpdir(), 'muster-report-'))
-try {
-  heading('checks')
-  add(await check())
-  for (const kind of kinds) {
-    heading(kind)
-    add(kind === 'browser' ? await browserTests() : await tests(kind))
-  }
-} finally {
-  await rm(folder, { recursive: true, force: true })
+await rm(reportsDir, { recursive: true, force: true })
+heading('checks')
+add(await check())
+for (const kind of kinds) {
+  heading(kind)
+  add(kind === 'browser' ? await browserTests() : await tests(kind))
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
@@ -42,7 +38,7 @@ async function browserTests(): Promise<Tally> {
 }
 
 async function tests(kind: string): Promise<Tally> {
-  const file = join(folder, `${kind}.json`)
+  const file = join(reportsDir, `${kind}.json`)
   const code = await vitest([
     ...['run', '--project', kind],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
@@ -67,8 +63,17 @@ function vitest(args: string[]): Promise<number> {
       cwd: projectDir,
       stdio: ['ignore', 'inherit', 'inherit'],
     })
+    // A terminal's Ctrl-C reaches the child by itself; a SIGTERM is for us alone.
+    const passOn = () => {
+      child.kill('SIGTERM')
+      process.exit(143)
+    }
+    process.once('SIGTERM', passOn)
     child.on('error', () => done(1))
-    child.on('close', (code) => done(code ?? 1))
+    child.on('close', (code) => {
+      process.off('SIGTERM', passOn)
+      done(code ?? 1)
+    })
   })
 }
 

@@ -14,6 +14,7 @@ const mayImport: Record<string, string[]> = {
   'src/http': ['shell'],
   'src/channels': ['shell'],
   'src/telemetry': ['shell'],
+  'src/env.ts': ['shell'],
   'src/worker.ts': ['shell'],
   'web/src': ['src/protocol'],
 }
