@@ -20,7 +20,7 @@ const mayImport: Record<string, string[]> = {
 }
 const shell = [
   ...['src/protocol', 'src/lib', 'src/domain', 'src/database', 'src/durable', 'src/http'],
-  ...['src/channels', 'src/telemetry'],
+  ...['src/channels', 'src/telemetry', 'src/env.ts'],
 ]
 
 /** Time, chance and the platform come into the domain as inputs. */
