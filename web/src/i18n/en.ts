@@ -141,7 +141,10 @@ export const en = {
   send_hint: 'Enter sends, Shift+Enter starts a new line',
   length_left: (n: number) => `${n} characters left`,
   length_over: (n: number) => `${n} characters too many`,
-  read_only_viewer: 'You can read this room. Ask an owner for the Editor role to write.',
+  read_only: {
+    viewer: 'You can read this room. Ask an owner for the Editor role to write.',
+    archived: 'This room is archived. It stays readable as the record.',
+  },
 
   // Members.
   members: 'Members',

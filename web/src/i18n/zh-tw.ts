@@ -118,7 +118,10 @@ export const zhTw: Dictionary = {
   send_hint: 'Enter 傳送，Shift+Enter 換行',
   length_left: (n) => `還可輸入 ${n} 字`,
   length_over: (n) => `超過 ${n} 字`,
-  read_only_viewer: '您可以閱讀此事件室。若要發言，請向擁有者申請編輯者角色。',
+  read_only: {
+    viewer: '您可以閱讀此事件室。若要發言，請向擁有者申請編輯者角色。',
+    archived: '此事件室已封存，內容保留為紀錄，僅供閱讀。',
+  },
 
   members: '成員',
   online: (n) => `在線（${n}）`,
