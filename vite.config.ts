@@ -8,7 +8,12 @@ const server_url = `http://localhost:${process.env['PORT'] ?? '8000'}`
 export default defineConfig({
   root: 'web',
   plugins: [svelte()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
   server: {
     proxy: {
       '/api': { target: server_url },

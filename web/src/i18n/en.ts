@@ -71,7 +71,8 @@ export const en = {
   or_by_email: 'Or by e-mail',
   admin: 'Admin',
   user_id_hint: 'name@company.com',
-  session_ended: 'Your session has ended. Sign in to go on where you were; unsent messages are kept.',
+  session_ended:
+    'Your session has ended. Sign in to go on where you were; unsent messages are kept.',
   sign_out: 'Sign out',
 
   // The frame.
@@ -115,7 +116,8 @@ export const en = {
   show_members: 'Members',
   room_start_heading: (title: string) => `This is the start of ${title}`,
   room_start: 'Everything said here is kept in order.',
-  empty_room: 'Nothing has been said yet. Write the first message: what happened, where, since when?',
+  empty_room:
+    'Nothing has been said yet. Write the first message: what happened, where, since when?',
   history_failed: 'Earlier messages could not be loaded.',
   loading_history: 'Loading earlier messages…',
   today: 'Today',
@@ -123,6 +125,7 @@ export const en = {
   message_deleted: 'Message deleted',
   edited: '(edited)',
   attachment: 'Attachment',
+  status_changed: (name: string, status: string) => `${name} changed the status to ${status}`,
   sending: 'Sending…',
   waiting_to_send: 'Waiting for the connection',
   sent: 'Sent',
@@ -173,7 +176,12 @@ export const en = {
     abuse: 'The server closed this connection. Reload the page to go on.',
   } satisfies Record<StopReason, string>,
   stopped_heading: 'This room is closed to you',
-  connection_state: { live: 'Live', connecting: 'Connecting', waiting: 'Reconnecting', offline: 'Offline' },
+  connection_state: {
+    live: 'Live',
+    connecting: 'Connecting',
+    waiting: 'Reconnecting',
+    offline: 'Offline',
+  },
 }
 
 /** Every language says the same things with values of the same types. */

@@ -104,6 +104,7 @@ export const zhTw: Dictionary = {
   message_deleted: '訊息已刪除',
   edited: '（已編輯）',
   attachment: '附件',
+  status_changed: (name, status) => `${name} 將狀態改為「${status}」`,
   sending: '傳送中…',
   waiting_to_send: '等待連線',
   sent: '已送出',

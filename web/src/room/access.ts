@@ -19,7 +19,7 @@ export const accessOf = (
   const is_editor = is_owner || role === 'editor'
   return {
     read_only: status === 'archived' ? 'archived' : is_editor ? undefined : 'viewer',
-    can_edit_room: is_editor,
+    can_edit_room: status === 'archived' ? is_owner : is_editor,
     can_archive_room: is_owner,
     can_manage_members: is_owner,
   }

@@ -26,7 +26,12 @@ export type SaidRow = {
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at_ms: number }
-  | { readonly kind: 'notice'; readonly key: string; readonly at_ms: number; readonly text: string }
+  | {
+      readonly kind: 'notice'
+      readonly key: string
+      readonly at_ms: number
+      readonly message: Message
+    }
   | SaidRow
 
 export type RowsInput = {
@@ -51,12 +56,14 @@ export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] 
   for (const message of messages) {
     const at_ms = Date.parse(message.created_at)
     if (message.message_type === 'system')
-      push({ kind: 'notice', key: message.message_id, at_ms, text: textOf(message.content) })
+      push({ kind: 'notice', key: message.message_id, at_ms, message })
     else
       push({
         kind: 'said',
         key:
-          message.sender_id === own.user_id ? `own:${message.client_message_id}` : message.message_id,
+          message.sender_id === own.user_id
+            ? `own:${message.client_message_id}`
+            : message.message_id,
         starts_group: true,
         sender_id: message.sender_id,
         sender_name: message.sender_display_name,
@@ -80,14 +87,6 @@ export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] 
     })
   return rows
 }
-
-/** Content as one line of text, for notices and screen readers. */
-export const textOf = (content: Message['content']): string =>
-  typeof content === 'string'
-    ? content
-    : Object.entries(content)
-        .map(([name, value]) => `${name}: ${String(value)}`)
-        .join(', ')
 
 const startsGroup = (row: SaidRow, previous: Row): boolean =>
   previous.kind !== 'said' ||

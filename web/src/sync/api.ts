@@ -4,7 +4,13 @@
  * 401 is decided once, here.
  */
 import type { ErrorCode, Problem } from '../../../src/protocol/errors.ts'
-import type { AddMember, ChangeMember, Member, Session, User } from '../../../src/protocol/member.ts'
+import type {
+  AddMember,
+  ChangeMember,
+  Member,
+  Session,
+  User,
+} from '../../../src/protocol/member.ts'
 import type { MessagePage } from '../../../src/protocol/message.ts'
 import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
 
@@ -19,8 +25,7 @@ export type Failure = {
 }
 
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure }
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
 export type ApiOptions = {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>

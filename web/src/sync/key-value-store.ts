@@ -11,7 +11,8 @@ export const browserStore: KeyValueStore = {
   get: (key) => attempt(() => localStorage.getItem(key)) ?? undefined,
   set: (key, value) => attempt(() => localStorage.setItem(key, value)),
   remove: (key) => attempt(() => localStorage.removeItem(key)),
-  keys: (prefix) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [],
+  keys: (prefix) =>
+    attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [],
 }
 
 const attempt = <T>(act: () => T): T | undefined => {

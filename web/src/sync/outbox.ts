@@ -190,7 +190,7 @@ export class Outbox {
     const { store } = this.#options
     return store
       .keys(this.#prefix)
-      .sort()
+      .toSorted()
       .flatMap((key) => parseEntry(store.get(key)))
   }
 }

@@ -3,7 +3,11 @@
  * the history pages, and tells one listener what to show. Knows nothing of the screen.
  */
 import type { DownFrame } from '../../../src/protocol/down.ts'
-import { PAGE_DEFAULT_COUNT, TYPING_REPEAT_MS, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
+import {
+  PAGE_DEFAULT_COUNT,
+  TYPING_REPEAT_MS,
+  TYPING_TTL_MS,
+} from '../../../src/protocol/limits.ts'
 import type { Member } from '../../../src/protocol/member.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
 import type { Api, Failure } from './api.ts'

@@ -97,6 +97,6 @@ const applySystemEvent = (view: RoomView, frame: SystemFrame, own_user_id: strin
 }
 
 const definedOnly = <T extends object>(changes: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: NonNullable<T[K]> }
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }

@@ -18,8 +18,8 @@ export const openBrowserSocket: OpenSocket = (path, events) => {
   const url = new URL(path, window.location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(url)
-  socket.onmessage = (event) => events.message(event.data)
-  socket.onclose = (event) => events.closed(event.code)
+  socket.addEventListener('message', (event) => events.message(event.data))
+  socket.addEventListener('close', (event) => events.closed(event.code))
   return {
     send: (data) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(data)

@@ -44,7 +44,9 @@ export const applyRevision = (
 
 /** Adds messages of a page, in any order; of two forms of one message the later revision stays. */
 export const mergeMessages = (timeline: Timeline, messages: readonly Message[]): Timeline => {
-  const by_sequence = new Map(timeline.messages.map((message) => [message.sequence_number, message]))
+  const by_sequence = new Map(
+    timeline.messages.map((message) => [message.sequence_number, message]),
+  )
   let last_sequence = timeline.last_sequence
   for (const message of messages) {
     const known = by_sequence.get(message.sequence_number)

@@ -4,7 +4,10 @@ const TINT_COUNT = 8
 
 /** One or two letters: the first of the first and last word, or the last character of a CJK name. */
 export const initialsOf = (name: string): string => {
-  const words = name.trim().split(/[\s._-]+/u).filter((word) => word !== '')
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter((word) => word !== '')
   const first = [...(words[0] ?? '')]
   if (first.length === 0) return '?'
   if (/\p{Script=Han}/u.test(first[0] ?? '')) return first.at(-1) ?? '?'
