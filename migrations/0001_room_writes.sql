@@ -47,6 +47,7 @@ LANGUAGE sql STABLE AS $$
     'actor_id', r.actor_id,
     'payload', CASE WHEN r.kind = 'message' THEN '{}'::jsonb ELSE r.payload END,
     'display_name', subject.display_name,
+    'is_admin', subject.is_admin,
     'message', CASE WHEN m.message_id IS NOT NULL THEN message_json(m, sender.display_name) END
   )
   FROM room_revisions r

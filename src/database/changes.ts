@@ -11,7 +11,9 @@ export type ChangeRow = {
   readonly at: string
   readonly actor_id: string
   readonly payload: Record<string, unknown>
+  /** Of the member that the change is about. */
   readonly display_name: string | null
+  readonly is_admin: boolean | null
   readonly message: Message | null
 }
 
@@ -64,7 +66,9 @@ export const changeOf = (row: ChangeRow): Change => {
       return { ...by, event: 'room_updated', changes: payload }
     case 'member_added': {
       const display_name = row.display_name ?? user_id
-      return { ...by, event: 'member_added', member: { user_id, display_name, role, joined_at: row.at } }
+      const is_admin = row.is_admin ?? false
+      const member = { user_id, display_name, role, joined_at: row.at, is_admin }
+      return { ...by, event: 'member_added', member }
     }
     case 'member_role_changed':
       return { ...by, event: 'member_role_changed', user_id, role }

@@ -5,7 +5,8 @@ import type { Client } from './client.ts'
 /** A member as the wire has it; `m` is room_members, `u` tr_users. */
 export const memberJson = `jsonb_build_object(
   'user_id', m.user_id, 'display_name', coalesce(u.display_name, m.user_id),
-  'role', m.role, 'joined_at', wire_time(m.joined_at))`
+  'role', m.role, 'joined_at', wire_time(m.joined_at),
+  'is_admin', coalesce(u.is_admin, false))`
 
 export const listMembers = async (
   client: Client,

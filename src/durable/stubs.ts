@@ -1,6 +1,6 @@
 /** Where each object is found: the only place that names bindings. */
+import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import type { Env } from '../env.ts'
-import { shardOf } from '../database/pool-settings.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
 import type { Room } from './room.ts'
 
@@ -8,7 +8,18 @@ export const roomStub = (env: Env, room_id: string): DurableObjectStub<Room> =>
   env.ROOM.get(env.ROOM.idFromName(room_id))
 
 /** The gateway that serves a room's or a person's queries; `key` is the room's or user's id. */
-export const gatewayStub = (env: Env, key: string): DurableObjectStub<DatabaseGateway> => {
-  const shard = `shard-${shardOf(env, key)}`
-  return env.DATABASE_GATEWAY.get(env.DATABASE_GATEWAY.idFromName(shard))
-}
+export const gatewayStub = (env: Env, key: string): DurableObjectStub<DatabaseGateway> =>
+  shardStub(env, shardOf(readPoolSettings(env), key))
+
+/** Every gateway of the deployment. */
+export const gatewayStubs = (env: Env): DurableObjectStub<DatabaseGateway>[] =>
+  Array.from({ length: readPoolSettings(env).shards }, (_, shard) => shardStub(env, shard))
+
+const prefix = 'shard-'
+
+const shardStub = (env: Env, shard: number): DurableObjectStub<DatabaseGateway> =>
+  env.DATABASE_GATEWAY.get(env.DATABASE_GATEWAY.idFromName(`${prefix}${shard}`))
+
+/** A gateway's own number, from the name it was found by. */
+export const shardNumber = (name: string | undefined): number =>
+  Number(name?.slice(prefix.length) ?? 0)

@@ -18,6 +18,8 @@ export const Member = z.object({
   display_name: z.string(),
   role: Role,
   joined_at: Timestamp,
+  /** Admins may do everything in every room, whatever their role. */
+  is_admin: z.boolean(),
 })
 export type Member = z.infer<typeof Member>
 

@@ -22,6 +22,8 @@ export type Attachment = {
 
 export type CarriedRoom = {
   readonly revision: number
+  /** A commit is under way: should the room die now, its outcome must be looked up. */
+  readonly writing: boolean
   readonly leaving: readonly (readonly [string, { display_name: string; until: Instant }])[]
   readonly typing: readonly (readonly [string, Instant])[]
 }
@@ -54,6 +56,7 @@ export const carriedRoomOf = (state: RoomState): CarriedRoom | undefined => {
   if (revision === undefined) return undefined
   return {
     revision,
+    writing: state.commit.kind !== 'idle',
     leaving: [...state.leaving].slice(0, carriedNamesMax),
     typing: [...state.typing].slice(0, carriedNamesMax),
   }

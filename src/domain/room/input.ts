@@ -22,6 +22,8 @@ export type Input =
     }
   | { readonly type: 'closed'; readonly now: Instant; readonly socket: SocketId }
   | { readonly type: 'tick'; readonly now: Instant }
+  /** Somebody outside needs the record; loads it. */
+  | { readonly type: 'needed'; readonly now: Instant }
   /** A REST caller's item; answered by a `reply` effect of the same request id. */
   | {
       readonly type: 'submitted'

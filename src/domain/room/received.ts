@@ -26,7 +26,7 @@ export const received = (turn: Turn, input: Received): void => {
   isAlive(turn, socket)
   const decoded = decodeUp(input.data)
   if (!decoded.ok) {
-    socket.bad_frames += 1
+    socket.bad_frames += decoded.refusal.code === 'too_large' ? 5 : 1
     sendError(turn, socket, decoded.refusal, decoded.ref)
     if (socket.bad_frames >= state.settings.bad_frames_max_count)
       close(turn, socket, closeCodes.abuse, 'too many bad frames')

@@ -16,7 +16,8 @@ export const waitForRecord = (turn: Turn, input: Input): void => {
   const { state } = turn
   if (state.record.phase === 'known') return
   if (state.record.phase === 'unknown') {
-    state.record = { ...state.record, phase: 'loading', waiting: [] }
+    const { told_revision } = state.record
+    state.record = { phase: 'loading', told_revision, waiting: [] }
     turn.effects.push({ type: 'load' })
   }
   if (state.record.phase === 'loading') state.record.waiting.push(input)
@@ -34,7 +35,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
       tellMissed(turn, record, told_revision, result.snapshot)
     return waiting
   }
-  state.record = { phase: 'unknown', told_revision }
+  state.record = { phase: 'unknown', told_revision, unsettled: false }
   const why =
     result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
   for (const input of waiting) refuseInput(turn, input, why)

@@ -39,8 +39,6 @@ export type RoomState = {
   retry: { readonly attempt: number; readonly since: Instant } | undefined
   /** Whether the database was told that this instance owns the room. */
   claimed: boolean
-  /** An unknown outcome not yet cleared up by an answered call (SEQ-4). */
-  doubtful: boolean
   replay: Replay
   beat: Beat
   /** The next moment at which a token needs attention; a lower bound. */
@@ -62,6 +60,8 @@ export type RoomRecord =
       readonly phase: 'unknown'
       /** Where the sockets that outlived the last instance stand; undefined: there are none. */
       readonly told_revision: number | undefined
+      /** The last instance ended while a commit was under way: what came of it must be told. */
+      readonly unsettled: boolean
     }
   | {
       readonly phase: 'loading'

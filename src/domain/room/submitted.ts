@@ -12,8 +12,9 @@ export const submitted = (
   record: KnownRecord,
   { request, item, is_admin }: Input & { type: 'submitted' },
 ): void => {
-  const role = record.members.get(item.actor_id)?.role ?? null
-  const denied = deny({ role, is_admin }, actionOf(item), record.details.status)
+  const member = record.members.get(item.actor_id)
+  const standing = { role: member?.role ?? null, is_admin: is_admin || member?.is_admin === true }
+  const denied = deny(standing, actionOf(item), record.details.status)
   if (denied) {
     turn.effects.push({ type: 'reply', request, reply: { ok: false, refusal: denied } })
     return

@@ -47,7 +47,9 @@ const take = (turn: Turn, input: Input): void => {
       return record.phase === 'loading' ? waitForRecord(turn, input) : undefined
     }
     case 'tick':
-      return tick(turn)
+      return tick(turn, input)
+    case 'needed':
+      return waitForRecord(turn, input)
     case 'loaded':
       for (const waiting of loaded(turn, input)) take(turn, { ...waiting, now: input.now })
       return
@@ -67,8 +69,9 @@ const take = (turn: Turn, input: Input): void => {
   }
 }
 
-const tick = (turn: Turn): void => {
+const tick = (turn: Turn, input: Input): void => {
   const { record } = turn.state
+  if (record.phase === 'unknown' && record.unsettled) waitForRecord(turn, input)
   tickRenewal(turn)
   tickHeartbeat(turn)
   if (record.phase === 'known') {
@@ -108,7 +111,7 @@ export const awake = (options: {
   const state: RoomState = {
     settings: options.settings,
     instance: options.instance,
-    record: { phase: 'unknown', told_revision: carried?.revision },
+    record: { phase: 'unknown', told_revision: carried?.revision, unsettled: carried?.writing ?? false },
     sockets: new Map(),
     people: new Map(),
     leaving: new Map(carried?.leaving),
@@ -120,7 +123,6 @@ export const awake = (options: {
     commit: { kind: 'idle' },
     retry: undefined,
     claimed: false,
-    doubtful: false,
     replay: { kind: 'idle' },
     beat: { next_at: options.beat_at, check_at: undefined, awaiting: new Set() },
     renewal_at: Infinity,

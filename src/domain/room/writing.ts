@@ -66,7 +66,6 @@ export const committed = (
   const { state } = turn
   if (state.commit.kind !== 'in_flight') return
   if (outcome.kind !== 'answered') {
-    state.doubtful ||= outcome.kind === 'unknown'
     return waitForDatabase(turn, chance, outcome.kind === 'not_sent' ? outcome.code : 'unavailable')
   }
   settle(turn, record, outcome)
@@ -81,7 +80,6 @@ const settle = (
   const stop = results.find(isStop)
   const done = stop ? results.indexOf(stop) : results.length
   if (done > 0) state.claimed = true
-  state.doubtful = false
   state.retry = undefined
   const finished = state.pending.splice(0, done)
   const told: Change[] = [...changes]
@@ -132,7 +130,6 @@ export const caughtUp = (
   if (result.last_revision < record.revision || !tell(turn, record, result.changes))
     return handOver(turn)
   if (record.revision < result.last_revision) return catchUp(turn, record)
-  state.doubtful = false
   state.retry = undefined
   state.commit = { kind: 'idle' }
   startCommit(turn, record)
@@ -207,10 +204,9 @@ const forgetRecord = (turn: Turn, why: Refusal): void => {
   state.pending_bytes = 0
   state.commit = { kind: 'idle' }
   state.claimed = false
-  state.doubtful = false
   state.replay = { kind: 'idle' }
   state.leaving.clear()
-  state.record = { phase: 'unknown', told_revision: undefined }
+  state.record = { phase: 'unknown', told_revision: undefined, unsettled: false }
 }
 
 const refuse = (turn: Turn, pending: Pending, why: Refusal): void => {

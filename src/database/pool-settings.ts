@@ -1,0 +1,79 @@
+/**
+ * How many connections the whole deployment may hold (DB-2), and each gateway shard's part of
+ * them. Values come as text from the environment; a bad one stops the start by name.
+ */
+import type { Variables } from '../env.ts'
+
+export type PoolSettings = {
+  /** Connections opened at first use and kept open. */
+  readonly size: number
+  /** Connections that may open on top of that under load. */
+  readonly overflow: number
+  /** How long a caller waits for one. */
+  readonly timeout_ms: number
+  /** The age at which one is replaced. */
+  readonly recycle_s: number
+  readonly shards: number
+  /** A gateway idle for so long ends its pool and may sleep; 0: never. */
+  readonly idle_sleep_ms: number
+}
+
+/** A shard's part: opened at first use, and at most open. */
+export type PoolShare = { readonly min: number; readonly max: number }
+
+/** A variable that cannot be used. The message names it and says what would do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** @throws SettingsError */
+export const readPoolSettings = (variables: Variables): PoolSettings => {
+  const size = integer(variables, 'DB_POOL_SIZE', { or: 20, min: 1, max: 500 })
+  const overflow = integer(variables, 'DB_MAX_OVERFLOW', { or: 30, min: 0, max: 500 })
+  const shards = integer(variables, 'DB_GATEWAY_SHARDS', { or: 2, min: 1, max: 64 })
+  if (shards > size)
+    throw new SettingsError(`DB_GATEWAY_SHARDS is ${shards}; it may not exceed DB_POOL_SIZE (${size})`)
+  return {
+    size,
+    overflow,
+    shards,
+    timeout_ms: number(variables, 'DB_POOL_TIMEOUT', { or: 10, min: 0.1, max: 120 }) * 1_000,
+    recycle_s: integer(variables, 'DB_POOL_RECYCLE', { or: 1_800, min: 10, max: 86_400 }),
+    idle_sleep_ms: number(variables, 'DB_IDLE_SLEEP', { or: 0, min: 0, max: 86_400 }) * 1_000,
+  }
+}
+
+/** The shares of all shards add up to the settings; what does not divide goes to the first. */
+export const shareOf = ({ size, overflow, shards }: PoolSettings, shard: number): PoolShare => ({
+  min: part(size, shards, shard),
+  max: part(size + overflow, shards, shard),
+})
+
+/** Which shard serves a key (a room's or a person's id): always the same, evenly spread. */
+export const shardOf = ({ shards }: PoolSettings, key: string): number => {
+  let hash = 0x811c9dc5 // FNV-1a, 32 bits
+  for (let index = 0; index < key.length; index += 1)
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
+  return (hash >>> 0) % shards
+}
+
+const part = (total: number, shards: number, shard: number): number =>
+  Math.floor(total / shards) + (shard < total % shards ? 1 : 0)
+
+type Bounds = { readonly or: number; readonly min: number; readonly max: number }
+
+const number = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
+  const text = variables[name]
+  if (text === undefined || text === '') return bounds.or
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= bounds.min && value <= bounds.max) return value
+  throw new SettingsError(
+    `${name} is "${text}"; it must be a number from ${bounds.min} to ${bounds.max}`,
+  )
+}
+
+const integer = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
+  const value = number(variables, name, bounds)
+  if (Number.isInteger(value)) return value
+  throw new SettingsError(`${name} is "${value}"; it must be a whole number`)
+}

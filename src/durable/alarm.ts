@@ -1,0 +1,26 @@
+/**
+ * The one alarm of an object. It may go off early, never late: what is due is for the object to
+ * know. Unlike a timer it does not keep the object from hibernating, and survives it.
+ */
+export class Alarm {
+  readonly #storage: DurableObjectStorage
+  /** When it goes off; undefined: as far as this instance knows, never. */
+  #set_at: number | undefined
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage
+  }
+
+  /** Makes sure that the alarm goes off at `at` (ms since the epoch) or before. */
+  arm(at: number | undefined): void {
+    if (at === undefined || (this.#set_at !== undefined && this.#set_at <= at)) return
+    this.#set_at = at
+    // Losing it in a crash loses nothing: the sockets are gone then, too.
+    void this.#storage.setAlarm(Math.ceil(at), { allowUnconfirmed: true })
+  }
+
+  /** Call first when it has gone off. */
+  wentOff(): void {
+    this.#set_at = undefined
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * One room: a thin shell around `domain/room`. It turns what happens into inputs, runs the effects
+ * in order, and decides nothing. It holds no database connection, so it can hibernate.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { uuidv7 } from 'uuidv7'
+import type { Arguments, OperationName, Result } from '../database/operations.ts'
+import type { Effect } from '../domain/room/effect.ts'
+import type { CommitItem, CommitOutcome, ReadChanges } from '../domain/room/commit.ts'
+import type { Input, LoadResult } from '../domain/room/input.ts'
+import { nextWake } from '../domain/room/next-wake.ts'
+import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
+import type { Reply, RoomState } from '../domain/room/state.ts'
+import { awake, transition } from '../domain/room/transition.ts'
+import { unreachable } from '../domain/room/unreachable.ts'
+import type { Env } from '../env.ts'
+import { verifyToken } from '../identity/tokens.ts'
+import { decodeIdentity, type Identity } from '../identity/upgrade-header.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { problemResponse } from '../lib/problem.ts'
+import { closeCodes } from '../protocol/close-codes.ts'
+import { refusal, type Refusal } from '../protocol/errors.ts'
+import { SUBPROTOCOL } from '../protocol/version.ts'
+import { Alarm } from './alarm.ts'
+import { askDatabase } from './ask-database.ts'
+import { attachmentIn, Sockets } from './sockets.ts'
+import { gatewayStub } from './stubs.ts'
+
+export class Room extends DurableObject<Env> {
+  readonly #room_id: string
+  readonly #settings: RoomSettings
+  readonly #sockets = new Sockets()
+  readonly #alarm: Alarm
+  readonly #replies = new Map<string, (reply: Reply) => void>()
+  #state: RoomState | undefined
+  #loading: Promise<LoadResult> | undefined
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#room_id = ctx.id.name ?? ''
+    this.#alarm = new Alarm(ctx.storage)
+    this.#settings = { ...defaultRoomSettings, commit_in_group: env.COMMIT_MODE === 'group' }
+    // A client's own ping is answered while the room sleeps on.
+    ctx.setWebSocketAutoResponse(
+      new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'),
+    )
+  }
+
+  /** The upgrade (CONN-1…5). The Worker has checked who it is; the room checks that they belong. */
+  override async fetch(request: Request): Promise<Response> {
+    const identity = decodeIdentity(request.headers)
+    if (!identity) return problemResponse(refusal('unauthenticated', 'who is it?'))
+    const standing = await this.#admit(identity)
+    if (!standing.ok) return problemResponse(standing.refusal)
+
+    const { searchParams } = new URL(request.url)
+    const { 0: client, 1: server } = new WebSocketPair()
+    const id = crypto.randomUUID()
+    const batch = searchParams.get('batch') === '1'
+    this.ctx.acceptWebSocket(server)
+    this.#sockets.add(id, server, batch)
+    this.#deliver({
+      type: 'connected',
+      now: Date.now(),
+      socket: { ...standing.value, id, batch, token_expires_at: identity.token_expires_at },
+      since_revision: sinceRevision(searchParams),
+    })
+    const offered = request.headers.get('sec-websocket-protocol') ?? ''
+    const isOffered = offered.split(',').some((name) => name.trim() === SUBPROTOCOL)
+    const headers = isOffered ? { 'sec-websocket-protocol': SUBPROTOCOL } : undefined
+    return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) })
+  }
+
+  /** A write that came over REST; answered once it is committed or refused (API-8). */
+  submit(item: CommitItem, is_admin: boolean): Promise<Reply> {
+    const request = crypto.randomUUID()
+    return new Promise((resolve) => {
+      this.#replies.set(request, resolve)
+      this.#deliver({ type: 'submitted', now: Date.now(), request, item, is_admin })
+    })
+  }
+
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    const state = this.#wake()
+    const id = this.#sockets.idOf(socket)
+    if (id !== undefined)
+      this.#deliver({ type: 'received', now: Date.now(), socket: id, data, id: uuidv7() }, state)
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#closed(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#closed(socket)
+  }
+
+  override alarm(): void {
+    this.#alarm.wentOff()
+    // A room that was asleep until now was woken by its heartbeat.
+    const state = this.#wake(Date.now())
+    this.#deliver({ type: 'tick', now: Date.now() }, state)
+  }
+
+  #closed(socket: WebSocket): void {
+    const state = this.#wake()
+    const id = this.#sockets.idOf(socket)
+    if (id === undefined) return
+    this.#sockets.forget(id)
+    this.#deliver({ type: 'closed', now: Date.now(), socket: id }, state)
+  }
+
+  /** The state; after hibernation made anew from what the sockets' attachments say. */
+  #wake(beat_at = Date.now() + this.#settings.heartbeat_interval_ms): RoomState {
+    if (this.#state) return this.#state
+    const attachments = []
+    for (const socket of this.ctx.getWebSockets()) {
+      const attachment = attachmentIn(socket)
+      if (!attachment) continue
+      this.#sockets.add(attachment.id, socket, attachment.batch)
+      attachments.push(attachment)
+    }
+    this.#state = awake({
+      settings: this.#settings,
+      instance: crypto.randomUUID(),
+      attachments,
+      beat_at,
+    })
+    // Changes were held back for these when the last instance ended: they start again.
+    for (const { id, joined } of attachments)
+      if (!joined) this.#sockets.close(id, closeCodes.restart, 'the room restarted')
+    return this.#state
+  }
+
+  #deliver(input: Input, state = this.#wake()): void {
+    const { effects } = transition(state, input)
+    for (const effect of effects) this.#run(effect)
+    this.#alarm.arm(nextWake(state))
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        return this.#sockets.send(effect.socket, effect.texts)
+      case 'broadcast':
+        return this.#sockets.broadcast(effect.sockets, effect.texts)
+      case 'close':
+        return this.#sockets.close(effect.socket, effect.code, effect.reason)
+      case 'attach':
+        return this.#sockets.attach(effect.socket, effect.attachment)
+      case 'reply':
+        this.#replies.get(effect.request)?.(effect.reply)
+        this.#replies.delete(effect.request)
+        return
+      case 'commit':
+        return this.ctx.waitUntil(this.#commit(effect))
+      case 'load':
+        return this.ctx.waitUntil(this.#load())
+      case 'read_changes':
+        return this.ctx.waitUntil(this.#readChanges(effect))
+      case 'read_messages':
+        return this.ctx.waitUntil(this.#readMessages(effect))
+      case 'authenticate':
+        return this.ctx.waitUntil(this.#authenticate(effect))
+      default:
+        return unreachable(effect)
+    }
+  }
+
+  async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {
+    let outcome: CommitOutcome
+    try {
+      outcome = await gatewayStub(this.env, this.#room_id).commit({ ...request, room_id: this.#room_id })
+    } catch (error) {
+      // The gateway was reset in the middle, or refused more work before it began.
+      outcome = isOverloaded(error)
+        ? { kind: 'not_sent', code: 'database_busy' }
+        : { kind: 'unknown' }
+    }
+    this.#deliver({ type: 'committed', now: Date.now(), outcome, chance: Math.random() })
+  }
+
+  #load(): Promise<LoadResult> {
+    this.#loading ??= this.#readRecord().then((result) => {
+      this.#loading = undefined
+      this.#deliver({ type: 'loaded', now: Date.now(), result })
+      return result
+    })
+    return this.#loading
+  }
+
+  async #readRecord(): Promise<LoadResult> {
+    const room_id = this.#room_id
+    const read = await this.#ask('readRoomSnapshot', { room_id, recent: recentAtWake })
+    if (!read.ok) return { kind: 'failed', refusal: read.refusal }
+    return read.value ? { kind: 'loaded', snapshot: read.value } : { kind: 'not_found' }
+  }
+
+  async #readChanges(effect: Effect & { type: 'read_changes' }): Promise<void> {
+    const { purpose, after, upto = null, limit } = effect
+    const room_id = this.#room_id
+    const read = await this.#ask('readChanges', { room_id, after, upto, limit })
+    const result: ReadChanges = read.ok && read.value ? { ok: true, ...read.value } : { ok: false }
+    const chance = Math.random()
+    this.#deliver({ type: 'changes_read', now: Date.now(), purpose, result, chance })
+  }
+
+  async #readMessages(effect: Effect & { type: 'read_messages' }): Promise<void> {
+    const { socket, upto: upto_revision, limit } = effect
+    const room_id = this.#room_id
+    const read = await this.#ask('readRecentMessages', { room_id, upto_revision, limit })
+    const messages = read.ok ? read.value : undefined
+    this.#deliver({ type: 'messages_read', now: Date.now(), socket, messages })
+  }
+
+  async #authenticate(effect: Effect & { type: 'authenticate' }): Promise<void> {
+    const { socket, ref } = effect
+    const verified = await verifyToken(this.env, effect.token)
+    const result = verified.ok ? verified.value : undefined
+    this.#deliver({ type: 'authenticated', now: Date.now(), socket, ref, result })
+  }
+
+  /** Members and admins may come in; the record is loaded for that if it has to be. */
+  async #admit(identity: Identity): Promise<Outcome<Admitted>> {
+    const { user_id } = identity
+    if (this.#wake().record.phase !== 'known') {
+      this.#deliver({ type: 'needed', now: Date.now() })
+      const result = await this.#load()
+      if (result.kind === 'not_found') return failure(refusal('not_found', 'no such room'))
+      if (result.kind === 'failed') return failure(result.refusal)
+    }
+    const { record } = this.#wake()
+    if (record.phase !== 'known') return failure(moved)
+    const member = record.members.get(user_id)
+    if (member) return success(member)
+    const read = await this.#ask('readUser', { user_id })
+    if (!read.ok) return read
+    if (read.value?.is_admin) return success(read.value)
+    return failure(refusal('forbidden', 'you are not a member of this room'))
+  }
+
+  #ask<Name extends OperationName>(
+    name: Name,
+    args: Arguments<Name>,
+  ): Promise<Outcome<Result<Name>>> {
+    return askDatabase(this.env, this.#room_id, name, args)
+  }
+}
+
+type Admitted = {
+  readonly user_id: string
+  readonly display_name: string
+  readonly is_admin: boolean
+}
+
+/** Changes that come with the record, for the crowd that reconnects after a restart. */
+const recentAtWake = 200
+
+const moved: Refusal = refusal('unavailable', 'the room moved', 1_000)
+
+const sinceRevision = (parameters: URLSearchParams): number | undefined => {
+  const value = Number(parameters.get('since_revision') ?? NaN)
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+const isOverloaded = (error: unknown): boolean =>
+  error instanceof Error && 'overloaded' in error && error.overloaded === true

@@ -1,0 +1,63 @@
+/** The WebSockets of an object by the room's names for them, and their attachments. */
+import type { Attachment } from '../domain/room/attachment.ts'
+import { joinBatch } from '../protocol/codec.ts'
+
+type Entry = { readonly socket: WebSocket; readonly batch: boolean }
+
+export class Sockets {
+  readonly #entries = new Map<string, Entry>()
+  readonly #ids = new WeakMap<WebSocket, string>()
+
+  add(id: string, socket: WebSocket, batch: boolean): void {
+    this.#entries.set(id, { socket, batch })
+    this.#ids.set(socket, id)
+  }
+
+  /** Undefined for a socket that this object no longer counts as its own (CONN-9). */
+  idOf(socket: WebSocket): string | undefined {
+    return this.#ids.get(socket)
+  }
+
+  forget(id: string): void {
+    this.#entries.delete(id)
+  }
+
+  attach(id: string, attachment: Attachment): void {
+    this.#entries.get(id)?.socket.serializeAttachment(attachment)
+  }
+
+  send(id: string, texts: readonly string[]): void {
+    this.broadcast([id], texts)
+  }
+
+  /** The hot loop: per socket one look-up and one send, of strings made once (LIM-4). */
+  broadcast(ids: readonly string[], texts: readonly string[]): void {
+    const [only] = texts
+    const joined = texts.length === 1 && only !== undefined ? only : undefined
+    let batch = joined
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (!entry) continue
+      try {
+        if (joined !== undefined) entry.socket.send(joined)
+        else if (entry.batch) entry.socket.send((batch ??= joinBatch(texts)))
+        else for (const text of texts) entry.socket.send(text)
+      } catch {
+        // Closed a moment ago; its close event is on the way and tells the room.
+      }
+    }
+  }
+
+  close(id: string, code: number, reason: string): void {
+    const entry = this.#entries.get(id)
+    this.#entries.delete(id)
+    try {
+      entry?.socket.close(code, reason)
+    } catch {
+      // Closed already.
+    }
+  }
+}
+
+export const attachmentIn = (socket: WebSocket): Attachment | undefined =>
+  (socket.deserializeAttachment() as Attachment | null) ?? undefined
