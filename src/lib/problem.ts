@@ -1,0 +1,34 @@
+/** A refusal as an HTTP answer: problem+json (RFC 9457) with our stable code (API-7). */
+import { httpStatusOf, type Problem, type Refusal } from '../protocol/errors.ts'
+
+export type ProblemExtras = {
+  /** The parameter or field of the body that was refused. */
+  readonly field?: string | undefined
+  readonly request_id?: string | undefined
+  /** Where HTTP has a more exact status than the code, e.g. 426. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const problemResponse = (refusal: Refusal, extras: ProblemExtras = {}): Response => {
+  const { field, request_id } = extras
+  const { code, message, retry_after_ms } = refusal
+  const status = extras.status ?? httpStatusOf[code]
+  const problem: Problem = {
+    type: `urn:muster:problem:${code}`,
+    title: code.replaceAll('_', ' '),
+    status,
+    code,
+    detail: message,
+    ...(field === undefined ? {} : { field }),
+    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+    ...(request_id === undefined ? {} : { request_id }),
+  }
+  const headers = new Headers(extras.headers)
+  headers.set('content-type', 'application/problem+json')
+  headers.set('cache-control', 'no-store')
+  if (code === 'unauthenticated') headers.set('www-authenticate', 'Bearer realm="muster"')
+  if (retry_after_ms !== undefined)
+    headers.set('retry-after', String(Math.max(1, Math.ceil(retry_after_ms / 1_000))))
+  return new Response(JSON.stringify(problem), { status, headers })
+}
