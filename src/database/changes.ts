@@ -46,7 +46,8 @@ export const readChanges = async (
       FROM incident_rooms r WHERE r.room_id = $1`,
     values: [args.room_id, args.after, args.upto, args.limit],
   })
-  const read = rows[0]?.['read'] as (Omit<ChangesRead, 'changes'> & { changes: ChangeRow[] }) | undefined
+  const read = rows[0]?.['read'] as
+    (Omit<ChangesRead, 'changes'> & { changes: ChangeRow[] }) | undefined
   return read ? { ...read, changes: read.changes.map(changeOf) } : null
 }
 

@@ -32,7 +32,9 @@ export const readPoolSettings = (variables: Variables): PoolSettings => {
   const overflow = integer(variables, 'DB_MAX_OVERFLOW', { or: 30, min: 0, max: 500 })
   const shards = integer(variables, 'DB_GATEWAY_SHARDS', { or: 2, min: 1, max: 64 })
   if (shards > size)
-    throw new SettingsError(`DB_GATEWAY_SHARDS is ${shards}; it may not exceed DB_POOL_SIZE (${size})`)
+    throw new SettingsError(
+      `DB_GATEWAY_SHARDS is ${shards}; it may not exceed DB_POOL_SIZE (${size})`,
+    )
   return {
     size,
     overflow,

@@ -31,6 +31,8 @@ export type Used<Value> =
   | { readonly kind: 'not_sent'; readonly code: 'database_busy' | 'unavailable' }
   | Failure
 
+const ignore = (): void => {}
+
 /** Callers waiting for a connection, per connection; beyond it they are turned away at once. */
 const waitingPerConnection = 100
 
@@ -56,7 +58,7 @@ export class ConnectionPool {
   readonly #pool: Pool
   readonly #share: PoolShare
   readonly #waitingMax: number
-  #warmed: Promise<unknown> | undefined
+  #isWarm = false
   readonly #counts = {
     opened: 0,
     recycled: 0,
@@ -104,7 +106,7 @@ export class ConnectionPool {
       this.#counts.rejected += 1
       return { kind: 'not_sent', code: 'database_busy' }
     }
-    this.#warmed ??= this.#warm()
+    if (!this.#isWarm) void this.#warm()
     let client: PoolClient
     if (this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#share.max)
       this.#counts.waits += 1
@@ -119,7 +121,6 @@ export class ConnectionPool {
     const inUse = this.#pool.totalCount - this.#pool.idleCount
     this.#counts.peak_in_use = Math.max(this.#counts.peak_in_use, inUse)
     // Without a listener a connection lost during the query would end the whole object.
-    const ignore = () => {}
     client.on('error', ignore)
     let failure: Failure | undefined
     try {
@@ -147,10 +148,11 @@ export class ConnectionPool {
 
   /** `min` does not open anything by itself: so many are opened at the first use. */
   async #warm(): Promise<void> {
+    this.#isWarm = true
     const opening = Array.from({ length: this.#share.min }, () => this.#pool.connect())
     for (const opened of await Promise.allSettled(opening))
       if (opened.status === 'fulfilled') opened.value.release()
-      else this.#warmed = undefined
+      else this.#isWarm = false
   }
 }
 

@@ -96,7 +96,6 @@ export const readRoomSnapshot = async (
     values: [room_id, recent],
   })
   const row = rows[0] as
-    | { details: RoomDetails; members: Member[]; recent: ChangeRow[] }
-    | undefined
+    { details: RoomDetails; members: Member[]; recent: ChangeRow[] } | undefined
   return row ? { ...row, recent: row.recent.map(changeOf) } : null
 }

@@ -58,7 +58,10 @@ export const rooms = pgTable(
   },
   (table) => [
     check('incident_rooms_status', sql`${table.status} in ('active', 'resolved', 'archived')`),
-    check('incident_rooms_severity', sql`${table.severity} in ('low', 'medium', 'high', 'critical')`),
+    check(
+      'incident_rooms_severity',
+      sql`${table.severity} in ('low', 'medium', 'high', 'critical')`,
+    ),
   ],
 )
 

@@ -13,13 +13,7 @@ export type Standing = {
   readonly is_admin: boolean
 }
 
-export type Action =
-  | 'read'
-  | 'write'
-  | 'update_room'
-  | 'archive_room'
-  | 'manage_members'
-  | 'leave'
+export type Action = 'read' | 'write' | 'update_room' | 'archive_room' | 'manage_members' | 'leave'
 
 const allowedRoles: Record<Action, readonly Role[]> = {
   read: ['owner', 'editor', 'viewer'],

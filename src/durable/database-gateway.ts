@@ -48,24 +48,18 @@ export class DatabaseGateway extends DurableObject<Env> {
     args: Arguments<Name>,
   ): Promise<Outcome<Result<Name>>> {
     const operation = operations[name] as (client: Client, args: unknown) => Promise<Result<Name>>
-    const used = await retrying(
-      () => this.#use(name, (client) => operation(client, args)),
-      mayPass,
-    )
+    const used = await retrying(() => this.#use(name, (client) => operation(client, args)), mayPass)
     return outcomeOf(used)
   }
 
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
   async commit(request: CommitRequest): Promise<CommitOutcome> {
     let wasSent = false
-    const used = await retrying(
-      async () => {
-        const attempt = await this.#use('commit-room', (client) => commitRoom(client, request))
-        wasSent ||= attempt.kind !== 'not_sent'
-        return attempt
-      },
-      mayPass,
-    )
+    const used = await retrying(async () => {
+      const attempt = await this.#use('commit-room', (client) => commitRoom(client, request))
+      wasSent ||= attempt.kind !== 'not_sent'
+      return attempt
+    }, mayPass)
     if (used.kind === 'done') return used.value
     // Part of the items may be committed even where Postgres refused a later one.
     return wasSent || used.kind !== 'not_sent' ? { kind: 'unknown' } : used
@@ -92,10 +86,7 @@ export class DatabaseGateway extends DurableObject<Env> {
     await pool?.end()
   }
 
-  async #use<Value>(
-    name: string,
-    work: (client: Client) => Promise<Value>,
-  ): Promise<Used<Value>> {
+  async #use<Value>(name: string, work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
     this.#touch()
     this.#pool ??= this.#open()
     const pool = this.#pool
@@ -152,7 +143,11 @@ const outcomeOf = <Value>(used: Used<Value>): Outcome<Value> => {
       return failure(refusal('unavailable', 'the database did not answer', 2_000))
     case 'refused':
       console.error(
-        JSON.stringify({ event: 'statement_refused', sqlstate: used.sqlstate, message: used.message }),
+        JSON.stringify({
+          event: 'statement_refused',
+          sqlstate: used.sqlstate,
+          message: used.message,
+        }),
       )
       return failure(refusal('internal', 'the database refused the statement'))
   }

@@ -97,9 +97,7 @@ export class Room extends DurableObject<Env> {
 
   override alarm(): void {
     this.#alarm.wentOff()
-    // A room that was asleep until now was woken by its heartbeat.
-    const state = this.#wake(Date.now())
-    this.#deliver({ type: 'tick', now: Date.now() }, state)
+    this.#deliver({ type: 'tick', now: Date.now() })
   }
 
   #closed(socket: WebSocket): void {
@@ -111,7 +109,7 @@ export class Room extends DurableObject<Env> {
   }
 
   /** The state; after hibernation made anew from what the sockets' attachments say. */
-  #wake(beat_at = Date.now() + this.#settings.heartbeat_interval_ms): RoomState {
+  #wake(): RoomState {
     if (this.#state) return this.#state
     const attachments = []
     for (const socket of this.ctx.getWebSockets()) {
@@ -124,7 +122,7 @@ export class Room extends DurableObject<Env> {
       settings: this.#settings,
       instance: crypto.randomUUID(),
       attachments,
-      beat_at,
+      now: Date.now(),
     })
     // Changes were held back for these when the last instance ended: they start again.
     for (const { id, joined } of attachments)
@@ -170,7 +168,10 @@ export class Room extends DurableObject<Env> {
   async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {
     let outcome: CommitOutcome
     try {
-      outcome = await gatewayStub(this.env, this.#room_id).commit({ ...request, room_id: this.#room_id })
+      outcome = await gatewayStub(this.env, this.#room_id).commit({
+        ...request,
+        room_id: this.#room_id,
+      })
     } catch (error) {
       // The gateway was reset in the middle, or refused more work before it began.
       outcome = isOverloaded(error)

@@ -2,8 +2,7 @@
 import type { Refusal } from '../protocol/errors.ts'
 
 export type Outcome<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly refusal: Refusal }
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly refusal: Refusal }
 
 export const success = <Value>(value: Value): Outcome<Value> => ({ ok: true, value })
 

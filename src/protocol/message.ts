@@ -22,6 +22,8 @@ export const Message = z.object({
   client_message_id: z.string(),
   /** Empty once deleted; an object for `incident_data`. */
   content: z.union([z.string(), z.record(z.string(), z.unknown())]),
+  /** What a `system` message reports, for clients that say it in their own language. */
+  data: z.nullable(z.record(z.string(), z.unknown())),
   message_type: MessageType,
   mentions: z.array(UserId),
   file_id: z.nullable(Uuid),

@@ -3,4 +3,7 @@ import type { ErrorCode } from './errors.ts'
 
 /** Codes after which the same request may be sent again, with the same ids. */
 export const isRetryable = (code: ErrorCode): boolean =>
-  code === 'rate_limited' || code === 'database_busy' || code === 'unavailable' || code === 'internal'
+  code === 'rate_limited' ||
+  code === 'database_busy' ||
+  code === 'unavailable' ||
+  code === 'internal'

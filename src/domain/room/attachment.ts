@@ -24,6 +24,8 @@ export type CarriedRoom = {
   readonly revision: number
   /** A commit is under way: should the room die now, its outcome must be looked up. */
   readonly writing: boolean
+  /** When the next heartbeat is due; waking for something else does not put it off. */
+  readonly beat_at: Instant
   readonly leaving: readonly (readonly [string, { display_name: string; until: Instant }])[]
   readonly typing: readonly (readonly [string, Instant])[]
 }
@@ -57,6 +59,7 @@ export const carriedRoomOf = (state: RoomState): CarriedRoom | undefined => {
   return {
     revision,
     writing: state.commit.kind !== 'idle',
+    beat_at: state.beat.next_at,
     leaving: [...state.leaving].slice(0, carriedNamesMax),
     typing: [...state.typing].slice(0, carriedNamesMax),
   }

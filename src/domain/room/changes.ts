@@ -3,7 +3,7 @@
  * encoded once, broadcast in order, each exactly once (MSG-2, SEQ-3, LIM-4).
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
-import { encode, joinBatch } from '../../protocol/codec.ts'
+import { encode } from '../../protocol/codec.ts'
 import type { Change } from '../../protocol/change.ts'
 import { attachmentOf } from './attachment.ts'
 import { close } from './departure.ts'
@@ -76,7 +76,10 @@ const broadcast = (turn: Turn, texts: readonly string[]): void => {
       state.greeting_at = Math.min(state.greeting_at ?? Infinity, socket.phase.until)
   }
   if (sockets.length > 0) turn.effects.push({ type: 'broadcast', sockets, texts })
-  hasBroadcast(turn, joinBatch(texts).length)
+  hasBroadcast(
+    turn,
+    texts.reduce((sum, text) => sum + text.length, 0),
+  )
 }
 
 const hold = (turn: Turn, socket: Socket, held: string[], texts: readonly string[]): void => {

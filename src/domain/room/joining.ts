@@ -16,7 +16,11 @@ import type { KnownRecord, RecentChange, Socket } from './state.ts'
 import { send, sendError, wireTime, type Turn } from './turn.ts'
 import { catchUp } from './writing.ts'
 
-export const connected = (turn: Turn, record: KnownRecord, input: Input & { type: 'connected' }): void => {
+export const connected = (
+  turn: Turn,
+  record: KnownRecord,
+  input: Input & { type: 'connected' },
+): void => {
   const { state, now } = turn
   const { settings } = state
   const socket: Socket = {

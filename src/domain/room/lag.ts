@@ -23,7 +23,10 @@ const checkLag = (turn: Turn): void => {
     const behind = state.broadcast_bytes - socket.read_bytes
     if (behind <= lag_probe_bytes) continue
     if (!socket.probe) probe(turn, socket)
-    else if (behind > lag_max_bytes * 4 || (behind > lag_max_bytes && now - socket.probe.at > lag_probe_grace_ms))
+    else if (
+      behind > lag_max_bytes * 4 ||
+      (behind > lag_max_bytes && now - socket.probe.at > lag_probe_grace_ms)
+    )
       close(turn, socket, closeCodes.unresponsive, 'slow')
   }
 }

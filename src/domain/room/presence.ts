@@ -47,7 +47,11 @@ export const tickPresence = (turn: Turn): void => {
   for (const [user_id, { until }] of state.leaving) if (until <= now) leaveNow(turn, user_id)
   if (state.presence_digest_at === undefined || state.presence_digest_at > now) return
   state.presence_digest_at = undefined
-  broadcastSoft(turn, { type: 'presence', online: onlineIn(state), online_count: state.people.size })
+  broadcastSoft(turn, {
+    type: 'presence',
+    online: onlineIn(state),
+    online_count: state.people.size,
+  })
 }
 
 /** The list for `welcome` and `presence`; bounded, the count is always whole. */

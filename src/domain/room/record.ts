@@ -36,8 +36,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
     return waiting
   }
   state.record = { phase: 'unknown', told_revision, unsettled: false }
-  const why =
-    result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
+  const why = result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
   for (const input of waiting) refuseInput(turn, input, why)
   if (result.kind === 'not_found') roomIsGone(turn)
   return []

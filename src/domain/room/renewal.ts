@@ -10,7 +10,9 @@ import { send, sendError, wireTime, type Turn } from './turn.ts'
 /** Call for each new expiry, so that the next look is not too late. */
 export const watchExpiry = (state: RoomState, socket: Socket): void => {
   const { auth_warning_ms } = state.settings
-  const at = socket.auth_warned ? socket.token_expires_at : socket.token_expires_at - auth_warning_ms
+  const at = socket.auth_warned
+    ? socket.token_expires_at
+    : socket.token_expires_at - auth_warning_ms
   state.renewal_at = Math.min(state.renewal_at, at)
 }
 

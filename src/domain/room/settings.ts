@@ -1,5 +1,9 @@
 /** Every limit, queue and time of a room, with its reason. The unit is the last word. */
-import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_TIMEOUT_MS, TYPING_TTL_MS } from '../../protocol/limits.ts'
+import {
+  HEARTBEAT_INTERVAL_MS,
+  HEARTBEAT_TIMEOUT_MS,
+  TYPING_TTL_MS,
+} from '../../protocol/limits.ts'
 
 export type RoomSettings = typeof defaultRoomSettings
 

@@ -74,10 +74,8 @@ const tick = (turn: Turn, input: Input): void => {
   if (record.phase === 'unknown' && record.unsettled) waitForRecord(turn, input)
   tickRenewal(turn)
   tickHeartbeat(turn)
-  if (record.phase === 'known') {
-    tickGreetings(turn)
-    tickWriting(turn, record)
-  }
+  tickGreetings(turn)
+  if (record.phase === 'known') tickWriting(turn, record)
   tickPresence(turn)
   tickTyping(turn)
 }
@@ -97,21 +95,27 @@ const carry = (turn: Turn): void => {
 
 /**
  * The room as it wakes: what its sockets' attachments say, and nothing else.
- * @param beat_at when the next heartbeat is due; now, if it was the heartbeat that woke the room
  */
 export const awake = (options: {
   settings: RoomSettings
   instance: string
   attachments: readonly Attachment[]
-  beat_at: Instant
+  now: Instant
 }): RoomState => {
   const carried = options.attachments
     .flatMap(({ room }) => room ?? [])
-    .reduce<Attachment['room']>((one, other) => (one && one.revision > other.revision ? one : other), undefined)
+    .reduce<Attachment['room']>(
+      (one, other) => (one && one.revision > other.revision ? one : other),
+      undefined,
+    )
   const state: RoomState = {
     settings: options.settings,
     instance: options.instance,
-    record: { phase: 'unknown', told_revision: carried?.revision, unsettled: carried?.writing ?? false },
+    record: {
+      phase: 'unknown',
+      told_revision: carried?.revision,
+      unsettled: carried?.writing ?? false,
+    },
     sockets: new Map(),
     people: new Map(),
     leaving: new Map(carried?.leaving),
@@ -124,7 +128,11 @@ export const awake = (options: {
     retry: undefined,
     claimed: false,
     replay: { kind: 'idle' },
-    beat: { next_at: options.beat_at, check_at: undefined, awaiting: new Set() },
+    beat: {
+      next_at: carried?.beat_at ?? options.now + options.settings.heartbeat_interval_ms,
+      check_at: undefined,
+      awaiting: new Set(),
+    },
     renewal_at: Infinity,
     greeting_at: undefined,
     presence_digest_at: undefined,

@@ -18,8 +18,7 @@ export const stopTyping = (turn: Turn, user_id: string): void => {
 
 export const tickTyping = (turn: Turn): void => {
   const { state, now } = turn
-  for (const [user_id, expires_at] of state.typing)
-    if (expires_at <= now) stopTyping(turn, user_id)
+  for (const [user_id, expires_at] of state.typing) if (expires_at <= now) stopTyping(turn, user_id)
   if (state.typing_due_at === undefined || state.typing_due_at > now) return
   state.typing_due_at = undefined
   state.typing_told_at = now

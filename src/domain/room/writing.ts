@@ -212,7 +212,11 @@ const forgetRecord = (turn: Turn, why: Refusal): void => {
 const refuse = (turn: Turn, pending: Pending, why: Refusal): void => {
   const { origin } = pending
   if (origin.kind === 'request') {
-    turn.effects.push({ type: 'reply', request: origin.request, reply: { ok: false, refusal: why } })
+    turn.effects.push({
+      type: 'reply',
+      request: origin.request,
+      reply: { ok: false, refusal: why },
+    })
     return
   }
   const socket = turn.state.sockets.get(origin.socket)
@@ -257,11 +261,7 @@ const answer = (
   })
 }
 
-const messageOf = (
-  room_id: string,
-  { item }: Pending,
-  result: ItemResult,
-): Message | undefined =>
+const messageOf = (room_id: string, { item }: Pending, result: ItemResult): Message | undefined =>
   result.status === 'committed' && item.kind === 'message'
     ? newMessage(room_id, item, result)
     : undefined
