@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startBridge } from '../../tools/dev/bridge.ts'
+import { placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
 
@@ -29,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Pure code needs no database.
   if (project.vitest.projects.every((one) => one.name === 'unit')) return async () => {}
 
+  await placeholderPage()
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })

@@ -32,7 +32,7 @@ describe('control: a planted violation is found', () => {
     ['src/domain/a.ts', 'const chance = Math.random()', 'uses Math.random'],
     ['src/domain/a.ts', 'const debug = process.env.DEBUG', 'uses process'],
     ['src/http/a.ts', "import app from '../worker.ts'", 'imports src/worker.ts'],
-    ['src/lib/a.ts', "import { a } from '../protocol/a.ts'", 'imports src/protocol'],
+    ['src/lib/a.ts', "import { a } from '../domain/a.ts'", 'imports src/domain'],
     ['web/src/a.ts', "const a = await import('../../src/domain/a.ts')", 'imports src/domain'],
     ['web/src/sync/a.svelte', "import { a } from '../../../src/http/a.ts'", 'imports src/http'],
     ['src/elsewhere/a.ts', '', 'belongs to no layer'],
