@@ -5,8 +5,9 @@
  *   afterAll(() => database.drop())
  */
 import { randomBytes } from 'node:crypto'
-import { Client, Pool } from 'pg'
+import { Pool } from 'pg'
 import { inject } from 'vitest'
+import { runStatement } from './run-statement.ts'
 
 export type Database = {
   /** For pg directly, or as the Worker's DATABASE_URL together with `proxy`. */
@@ -21,7 +22,7 @@ export type Database = {
 export async function createDatabase(): Promise<Database> {
   const serverUrl = inject('postgresUrl')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await run(serverUrl, `CREATE DATABASE ${name} TEMPLATE muster_template`)
+  await runStatement(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${inject('templateDatabase')}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   const pool = new Pool({ connectionString: url.href, max: 20 })
@@ -34,17 +35,7 @@ export async function createDatabase(): Promise<Database> {
     pool,
     async drop() {
       await pool.end()
-      await run(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await runStatement(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
-  }
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }

@@ -5,17 +5,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startBridge } from '../../tools/dev/bridge.ts'
 import { placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
+import { runStatement } from './run-statement.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Of the maintenance database; databases are created and dropped from there. */
     postgresUrl: string
+    /** Name of the migrated database that others are cloned from. */
+    templateDatabase: string
     /** host:port of the bridge, the Worker's DATABASE_PROXY. */
     databaseProxy: string
     /** What the Worker under test gets on top of wrangler.toml's vars. */
@@ -23,7 +25,7 @@ declare module 'vitest' {
   }
 }
 
-export const templateDatabase = 'muster_template'
+const templateDatabase = 'muster_template'
 const workerdDatabase = 'muster_workerd'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -35,12 +37,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })
 
-  await run(postgres.url, `CREATE DATABASE ${templateDatabase}`)
+  await runStatement(postgres.url, `CREATE DATABASE ${templateDatabase}`)
   await migrate(databaseUrl(postgres.url, templateDatabase))
-  await run(postgres.url, `CREATE DATABASE ${workerdDatabase} TEMPLATE ${templateDatabase}`)
+  await runStatement(
+    postgres.url,
+    `CREATE DATABASE ${workerdDatabase} TEMPLATE ${templateDatabase}`,
+  )
 
   const databaseProxy = `127.0.0.1:${bridge.port}`
   project.provide('postgresUrl', postgres.url)
+  project.provide('templateDatabase', templateDatabase)
   project.provide('databaseProxy', databaseProxy)
   project.provide('workerBindings', {
     ENVIRONMENT: 'development',
@@ -61,14 +67,4 @@ function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return url.href
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
