@@ -141,6 +141,8 @@ export class Outbox {
     const next = this.#entries.find((entry) => entry.status.kind === 'pending')
     if (next === undefined) return
     const { client_message_id, content } = next
+    this.#in_flight = client_message_id
+    this.#wait(ACK_TIMEOUT_MS)
     const sent = this.#options.transmit({
       type: 'message',
       content,
@@ -149,9 +151,7 @@ export class Outbox {
       mentions: [],
       reply_to: null,
     })
-    if (!sent) return
-    this.#in_flight = client_message_id
-    this.#wait(ACK_TIMEOUT_MS)
+    if (!sent) this.pause()
   }
 
   #wait(delay_ms: number): void {

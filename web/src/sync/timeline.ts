@@ -54,7 +54,7 @@ export const mergeMessages = (timeline: Timeline, messages: readonly Message[]):
     by_sequence.set(message.sequence_number, message)
     last_sequence = Math.max(last_sequence, message.sequence_number)
   }
-  const merged = [...by_sequence.values()].sort((a, b) => a.sequence_number - b.sequence_number)
+  const merged = [...by_sequence.values()].toSorted((a, b) => a.sequence_number - b.sequence_number)
   return { ...timeline, messages: merged, last_sequence }
 }
 
@@ -86,7 +86,7 @@ export const missingBefore = (timeline: Timeline): number | undefined => {
     if (held !== expected) return expected + 1
     expected -= 1
   }
-  return undefined
+  return timeline.messages.length === 0 && expected > 0 ? expected + 1 : undefined
 }
 
 /** Lets go of the oldest messages; scrolling up loads them again (LIM-4). */

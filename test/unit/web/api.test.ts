@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { Api } from '../../../web/src/sync/api.ts'
+
+const setUp = (answer: () => Response | Promise<Response>) => {
+  const calls: { path: string; init: RequestInit }[] = []
+  let signed_out_count = 0
+  const api = new Api({
+    fetch: async (path, init) => {
+      calls.push({ path, init })
+      return answer()
+    },
+    onSignedOut: () => (signed_out_count += 1),
+  })
+  return { api, calls, signedOutCount: () => signed_out_count }
+}
+
+const problem = (status: number, code: string, field?: string) =>
+  Response.json(
+    { type: 'about:blank', title: code, status, code, detail: 'because', field },
+    { status },
+  )
+
+test('[API-7] a problem is a value with its code and field', async () => {
+  const { api } = setUp(() => problem(400, 'bad_request', 'title'))
+  const body = { title: '', incident_type: 'other', severity: 'low' } as const
+  expect(await api.createRoom(body)).toEqual({
+    ok: false,
+    failure: { code: 'bad_request', detail: 'because', field: 'title' },
+  })
+})
+
+test('[CONN-8] a 401 anywhere means signed out', async () => {
+  const { api, signedOutCount } = setUp(() => problem(401, 'unauthenticated'))
+  expect(await api.rooms()).toMatchObject({ ok: false, failure: { code: 'unauthenticated' } })
+  expect(signedOutCount()).toBe(1)
+})
+
+test('[WEB-3] no answer is a value too', async () => {
+  const { api } = setUp(() => Promise.reject(new TypeError('network')))
+  expect(await api.me()).toMatchObject({ ok: false, failure: { code: 'unreachable' } })
+})
+
+test("[WEB-3] a proxy's own error page is named by its status", async () => {
+  const { api } = setUp(() => new Response('<h1>Bad gateway</h1>', { status: 502 }))
+  expect(await api.me()).toMatchObject({ ok: false, failure: { code: 'unavailable' } })
+})
+
+test('[API-1] pages of history are asked for by sequence number', async () => {
+  const { api, calls } = setUp(() => Response.json({ messages: [], pagination: {} }))
+  await api.messages('r', { limit: 50 })
+  await api.messages('r', { limit: 50, before_sequence: 7 })
+  expect(calls.map((call) => call.path)).toEqual([
+    '/api/rooms/r/messages?limit=50',
+    '/api/rooms/r/messages?limit=50&before_sequence=7',
+  ])
+})
+
+test('[API-4] ids are escaped in the path, 204 has no body', async () => {
+  const { api, calls } = setUp(() => new Response(null, { status: 204 }))
+  expect(await api.removeMember('r', 'a+b@c.test')).toEqual({ ok: true, value: undefined })
+  expect(calls[0]).toMatchObject({
+    path: '/api/rooms/r/members/a%2Bb%40c.test',
+    init: { method: 'DELETE', credentials: 'same-origin' },
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { en } from '../../../web/src/i18n/en.ts'
+import { isLanguage, preferredLanguage } from '../../../web/src/i18n/languages.ts'
+import { zhTw } from '../../../web/src/i18n/zh-tw.ts'
+
+/** Every text as `path: value`; functions are called with what they plausibly get. */
+const textsOf = (value: unknown, path = ''): [string, string][] => {
+  if (typeof value === 'string') return [[path, value]]
+  if (typeof value === 'function') {
+    const argument = path.endsWith('.typing') ? ['Amy', 'Ben', 'Cai'] : 3
+    return [[path, String((value as (...args: unknown[]) => string)(argument, 'x'))]]
+  }
+  return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`))
+}
+
+test('[WEB-10] both languages have the same texts, none empty', () => {
+  const english = textsOf(en)
+  const chinese = textsOf(zhTw)
+  expect(chinese.map(([path]) => path).toSorted()).toEqual(english.map(([path]) => path).toSorted())
+  for (const [path, text] of [...english, ...chinese]) expect(text.trim(), path).not.toBe('')
+})
+
+test('[WEB-10] the Chinese texts are Chinese', () => {
+  const same = textsOf(zhTw).filter(([, text]) => !/\p{Script=Han}/u.test(text))
+  expect(same.map(([path]) => path).toSorted()).toEqual(['.message_by', '.user_id_hint'])
+})
+
+test('[WEB-10] values stand in the text, in the right number', () => {
+  expect(en.typing(['Amy'])).toBe('Amy is typing…')
+  expect(en.typing(['Amy', 'Ben'])).toBe('Amy and Ben are typing…')
+  expect(en.members_count(1)).toBe('1 member')
+  expect(zhTw.typing(['Amy', 'Ben'])).toBe('Amy、Ben 正在輸入…')
+})
+
+test('[WEB-10] the language follows the browser, Chinese of any kind is served in ours', () => {
+  expect(preferredLanguage(['zh-HK', 'en'])).toBe('zh-TW')
+  expect(preferredLanguage(['fr', 'en-GB', 'zh-TW'])).toBe('en')
+  expect(preferredLanguage([])).toBe('en')
+  expect(isLanguage('zh-TW')).toBe(true)
+  expect(isLanguage('toString')).toBe(false)
+})

@@ -1,0 +1,353 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { DownFrame } from '../../../src/protocol/down.ts'
+import { TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
+import type { Message } from '../../../src/protocol/message.ts'
+import type { Result } from '../../../web/src/sync/api.ts'
+import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
+import { RoomSync } from '../../../web/src/sync/room-sync.ts'
+import { aMessage, aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
+import {
+  FakeClock,
+  FakeNetwork,
+  FakeSurroundings,
+  countingIds,
+  memoryStore,
+  settle,
+  type FakeSocket,
+} from './fakes.ts'
+
+const me = 'alice@muster.test'
+
+/** A room that commits, numbers, replays and pages as the real one does, and can be cut off. */
+class FakeRoom {
+  readonly network = new FakeNetwork()
+  readonly log: Message[]
+  /** Committed, but its ack and broadcast are lost with the socket. */
+  loses_answers = false
+  /** What the page sends never arrives. */
+  loses_requests = false
+  pages_fail = false
+  /** Pages end this many messages early, as a lagging replica's would. */
+  lag_count = 0
+  page_count = 0
+  #live: FakeSocket | undefined
+
+  constructor(history_count: number) {
+    this.log = messages(1, history_count)
+    this.network.onOpen = (socket) => {
+      this.#live = socket
+    }
+    this.network.onUp = (socket, frame) => {
+      if (frame.type !== 'message' || socket !== this.#live || this.loses_requests) return
+      const client_message_id = frame.client_message_id ?? ''
+      const known = this.log.find(
+        (m) => m.client_message_id === client_message_id && m.sender_id === me,
+      )
+      const message =
+        known ?? this.commit({ sender_id: me, client_message_id, content: frame.content })
+      if (this.loses_answers) return
+      const { message_id, sequence_number, revision, created_at } = message
+      if (known === undefined) this.deliver(aMessageFrame(message))
+      this.deliver({
+        type: 'ack',
+        client_message_id,
+        message_id,
+        sequence_number,
+        revision,
+        created_at,
+      })
+    }
+  }
+
+  commit(overrides: Partial<Message> = {}): Message {
+    const n = this.log.length + 1
+    const message = aMessage(n, overrides)
+    this.log.push(message)
+    return message
+  }
+
+  /** Somebody else says something; the frame may get lost. */
+  say(options: { lost?: boolean } = {}): void {
+    const message = this.commit()
+    if (options.lost !== true) this.deliver(aMessageFrame(message))
+  }
+
+  deliver(...frames: DownFrame[]): void {
+    this.#live?.deliver(...frames)
+  }
+
+  /** Welcomes the newest socket, with the replay it asked for. */
+  admit(): void {
+    const last_sequence = this.log.length
+    const last_revision = last_sequence + 1
+    this.deliver(aWelcome({ last_sequence, last_revision }))
+    const since = this.#live?.since_revision
+    if (since === undefined) return
+    const missed = this.log.filter((message) => message.revision > since)
+    this.deliver(...missed.map(aMessageFrame), {
+      type: 'resumed',
+      recovered: true,
+      from_revision: since,
+      to_revision: last_revision,
+    })
+  }
+
+  cut(code = 1006): void {
+    const socket = this.#live
+    this.#live = undefined
+    socket?.end(code)
+  }
+
+  get isConnected(): boolean {
+    return this.#live !== undefined
+  }
+
+  readonly page = async (query: {
+    limit: number
+    before_sequence?: number
+  }): Promise<Result<never>> => {
+    this.page_count += 1
+    if (this.pages_fail) return { ok: false, failure: { code: 'unavailable', detail: '' } }
+    const visible = this.log.slice(0, this.log.length - this.lag_count)
+    const older = visible.filter((m) => m.sequence_number < (query.before_sequence ?? Infinity))
+    const page = { messages: older.slice(-query.limit).toReversed() }
+    return { ok: true, value: page as never }
+  }
+}
+
+const open = (room: FakeRoom, given: { store?: KeyValueStore; newId?: () => string } = {}) => {
+  const clock = new FakeClock()
+  const surroundings = new FakeSurroundings()
+  const sync = new RoomSync({
+    room_id,
+    user_id: me,
+    api: {
+      messages: (_room_id, query) => room.page(query),
+      members: async () => ({ ok: true, value: { members: [] } }),
+      room: async () => ({ ok: true, value: {} as never }),
+    },
+    clock,
+    random: () => 0.5,
+    newId: given.newId ?? countingIds(),
+    store: given.store ?? memoryStore(),
+    openSocket: room.network.openSocket,
+    surroundings,
+    onState: () => {},
+  })
+  sync.start()
+  const held = () => sync.state.timeline.messages.map((message) => message.sequence_number)
+  return { sync, clock, surroundings, held }
+}
+
+const upTo = (n: number, from = 1) => Array.from({ length: n - from + 1 }, (_, i) => from + i)
+
+test('[WEB-11] a fresh page: position from the welcome, the newest page over REST, then live', async () => {
+  const room = new FakeRoom(120)
+  const { sync, held } = open(room)
+  room.admit()
+  room.say()
+  await settle()
+  expect(held()).toEqual(upTo(121, 71))
+  expect(sync.state).toMatchObject({ history: { kind: 'idle' }, connection: { kind: 'live' } })
+})
+
+test('[WEB-3] history above loads page by page down to the first message', async () => {
+  const room = new FakeRoom(120)
+  const { sync, held } = open(room)
+  room.admit()
+  await settle()
+  for (let page = 0; page < 4; page += 1) {
+    sync.loadOlder()
+    await settle()
+  }
+  expect(held()).toEqual(upTo(120))
+  expect(room.page_count).toBe(3)
+})
+
+test('[WEB-11] a lost frame is noticed by the next one and fetched by resuming', async () => {
+  const room = new FakeRoom(3)
+  const { clock, held } = open(room)
+  room.admit()
+  await settle()
+  room.say({ lost: true })
+  room.say()
+  expect(held()).toEqual(upTo(3))
+  clock.advance(500)
+  expect(room.network.latest.since_revision).toBe(4)
+  room.admit()
+  expect(held()).toEqual(upTo(5))
+})
+
+test('[CONN-5] a snapshot replaces everything, and a page asked for before it is thrown away', async () => {
+  const room = new FakeRoom(120)
+  const { sync, held } = open(room)
+  room.admit()
+  await settle()
+  sync.loadOlder()
+  const details = aRoom({ last_sequence: 900 })
+  const newest = messages(891, 900).toReversed()
+  room.deliver({ type: 'snapshot', revision: 901, room: details, members: [], messages: newest })
+  await settle()
+  expect(held()).toEqual(upTo(900, 891))
+})
+
+test('[WEB-3] a page that fails says so, and Retry brings it', async () => {
+  const room = new FakeRoom(120)
+  const { sync, held } = open(room)
+  room.admit()
+  await settle()
+  room.pages_fail = true
+  sync.loadOlder()
+  await settle()
+  expect(sync.state.history).toMatchObject({ kind: 'failed', failure: { code: 'unavailable' } })
+  room.pages_fail = false
+  sync.loadOlder()
+  await settle()
+  expect(held()).toEqual(upTo(120, 21))
+})
+
+test('[DB-6] a page from a lagging replica leaves no hole: it is asked for until closed', async () => {
+  const room = new FakeRoom(10)
+  room.lag_count = 2
+  const { sync, clock, held } = open(room)
+  room.admit()
+  await settle()
+  expect(held()).toEqual(upTo(8))
+  expect(sync.state.history.kind).toBe('failed')
+  room.lag_count = 0
+  clock.advance(20_000)
+  await settle()
+  expect(held()).toEqual(upTo(10))
+  expect(sync.state.history.kind).toBe('idle')
+})
+
+test('[MSG-3] an answer lost with the socket: one message, no duplicate, nothing pending', async () => {
+  const room = new FakeRoom(0)
+  const { sync, clock, held } = open(room)
+  room.admit()
+  await settle()
+  room.loses_answers = true
+  sync.say('hello')
+  room.cut()
+  room.loses_answers = false
+  clock.advance(500)
+  room.admit()
+  await settle()
+  expect(room.log).toHaveLength(1)
+  expect(held()).toEqual([1])
+  expect(sync.state.outbox).toEqual([])
+})
+
+test('[WEB-3] written while cut off, then reloaded: sent once, in order, after the reconnect', async () => {
+  const room = new FakeRoom(2)
+  const store = memoryStore()
+  const newId = countingIds()
+  const before = open(room, { store, newId })
+  room.admit()
+  await settle()
+  room.cut()
+  before.sync.say('one')
+  before.sync.say('two')
+  before.sync.close()
+  const after = open(room, { store, newId })
+  expect(after.sync.state.outbox.map((entry) => entry.content)).toEqual(['one', 'two'])
+  room.admit()
+  await settle()
+  expect(room.log.slice(2).map((message) => message.content)).toEqual(['one', 'two'])
+  expect(after.sync.state.outbox).toEqual([])
+})
+
+test('[PRES-3] typing clears itself when nothing more is heard', () => {
+  const room = new FakeRoom(0)
+  const { sync, clock } = open(room)
+  room.admit()
+  room.deliver({ type: 'typing', user_ids: ['bob@muster.test'] })
+  expect(sync.state.typing).toEqual(['bob@muster.test'])
+  clock.advance(TYPING_TTL_MS)
+  expect(sync.state.typing).toEqual([])
+})
+
+test('[PRES-3] typing is told at most every two seconds, and its end once', () => {
+  const room = new FakeRoom(0)
+  const { sync, clock } = open(room)
+  room.admit()
+  for (let key = 0; key < 30; key += 1) {
+    sync.typing(true)
+    clock.advance(100)
+  }
+  sync.typing(false)
+  sync.typing(false)
+  expect(room.network.latest.sent).toEqual([
+    { type: 'typing', is_typing: true },
+    { type: 'typing', is_typing: true },
+    { type: 'typing', is_typing: false },
+  ])
+})
+
+const step = fc.constantFrom(
+  'say',
+  'say lost',
+  'write',
+  'write, answer lost',
+  'write, request lost',
+  'cut',
+  'restart',
+  'admit',
+  'older',
+  'pages fail',
+  'wait',
+  'offline',
+  'online',
+)
+
+test('[WEB-11] whatever is lost or cut, every message is shown once and in order in the end', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 40 }),
+      fc.nat(130),
+      async (steps, history_count) => {
+        const room = new FakeRoom(history_count)
+        const { sync, clock, surroundings, held } = open(room)
+        let written_count = 0
+        for (const what of steps) {
+          room.loses_answers = what === 'write, answer lost'
+          room.loses_requests = what === 'write, request lost'
+          room.pages_fail = what === 'pages fail'
+          if (what === 'say') room.say()
+          if (what === 'say lost') room.say({ lost: true })
+          if (what.startsWith('write')) sync.say(`own ${(written_count += 1)}`)
+          if (what === 'cut') room.cut()
+          if (what === 'restart') room.cut(1012)
+          if (what === 'admit') room.admit()
+          if (what === 'older') sync.loadOlder()
+          if (what === 'wait') clock.advance(7_000)
+          if (what === 'offline') surroundings.goOffline()
+          if (what === 'online') surroundings.goOnline()
+          await settle()
+          const shown = held()
+          expect(shown).toEqual([...new Set(shown)].toSorted((a, b) => a - b))
+        }
+        room.loses_answers = false
+        room.loses_requests = false
+        room.pages_fail = false
+        surroundings.goOnline()
+        for (let round = 0; round < 30; round += 1) {
+          if (sync.state.connection.kind === 'connecting') room.admit()
+          await settle()
+          sync.loadOlder()
+          clock.advance(5_000)
+          if (sync.state.connection.kind === 'live') room.say()
+          await settle()
+        }
+        expect(held()).toEqual(upTo(room.log.length))
+        expect(sync.state.outbox).toEqual([])
+        const own = room.log.filter((message) => message.sender_id === me)
+        expect(own.map((message) => message.content)).toEqual(
+          Array.from({ length: written_count }, (_, index) => `own ${index + 1}`),
+        )
+      },
+    ),
+    { numRuns: 150 },
+  )
+}, 60_000)
