@@ -1,4 +1,19 @@
-export default { fetch: () => new Response('ok') }
-import { DurableObject } from 'cloudflare:workers'
-export class Room extends DurableObject {}
-export class DatabaseGateway extends DurableObject {}
+/** Where the parts of the Worker meet: the objects by name, and the app that takes requests. */
+import * as z from 'zod/mini'
+import type { Env } from './env.ts'
+import { createApp } from './http/app.ts'
+
+// Workers may not compile code at run time, and messages of schemas are read by people.
+z.config({ ...z.locales.en(), jitless: true })
+
+export { DatabaseGateway } from './durable/database-gateway.ts'
+export { Room } from './durable/room.ts'
+
+let app: ReturnType<typeof createApp> | undefined
+
+export default {
+  fetch(request, env, context) {
+    app ??= createApp(env)
+    return app.fetch(request, env, context)
+  },
+} satisfies ExportedHandler<Env>

@@ -18,30 +18,35 @@ export const tokenOf = (request: RequestHead): Outcome<string> => {
   const cookie = sessionCookie(request.headers)
   if (cookie === undefined)
     return failure(refusal('unauthenticated', 'there is no token with this request'))
-  return isForged(request)
+  return mayAct(request) && !isFromOurPage(request)
     ? failure(refusal('forbidden', 'the request does not come from this origin'))
     : success(cookie)
 }
 
-/** Whether a request that acts with a cookie comes from a page that is not ours. */
-export const isForged = (request: RequestHead): boolean => {
-  if (sessionCookie(request.headers) === undefined) return false
-  const isSafe = request.method === 'GET' || request.method === 'HEAD'
-  if (isSafe && !isUpgrade(request)) return false
-  return request.headers.get('origin') !== new URL(request.url).origin
+/** Whether a page that is not ours sent it. Only browsers say where a request comes from. */
+export const isForeign = (request: RequestHead): boolean => {
+  const origin = request.headers.get('origin')
+  return origin !== null && origin !== new URL(request.url).origin
 }
 
 export const isUpgrade = (request: RequestHead): boolean =>
   request.headers.get('upgrade')?.toLowerCase() === 'websocket'
 
 /** HttpOnly: scripts never see it. Lax: it does not travel with a foreign page's posts. */
-export const sessionCookieHeader = (
+export const setSessionCookie = (
   token: string,
   { url, lifetime_s }: { readonly url: string; readonly lifetime_s: number },
 ): string => {
   const secure = new URL(url).protocol === 'https:' ? '; Secure' : ''
   return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetime_s}${secure}`
 }
+
+/** Whether it could change or open something; reading alone tells a foreign page nothing. */
+const mayAct = (request: RequestHead): boolean =>
+  (request.method !== 'GET' && request.method !== 'HEAD') || isUpgrade(request)
+
+const isFromOurPage = (request: RequestHead): boolean =>
+  request.headers.get('origin') === new URL(request.url).origin
 
 const authorizationToken = (headers: Headers): string | undefined =>
   /^bearer +(\S+)$/i.exec(headers.get('authorization')?.trim() ?? '')?.[1]

@@ -31,6 +31,9 @@ export type ChangeMember = z.infer<typeof ChangeMember>
 
 export const TransferOwnership = z.object({ user_id: UserId })
 
+/** The people that a development server offers to sign in as. */
+export const UserList = z.object({ people: z.array(User) })
+
 export const MemberList = z.object({ members: z.array(Member) })
 
 export const DevLogin = z.object({

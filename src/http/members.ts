@@ -1,0 +1,111 @@
+/** Members of a room: who they are, coming, going, and what they may do (API-4). */
+import { uuidv7 } from 'uuidv7'
+import { askDatabase } from '../durable/ask-database.ts'
+import type { Env } from '../env.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { refusal } from '../protocol/errors.ts'
+import {
+  AddMember,
+  ChangeMember,
+  Member,
+  MemberList,
+  TransferOwnership,
+} from '../protocol/member.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
+import { MemberParams, RoomParams } from './params.ts'
+import { readRoom } from './room-access.ts'
+import { submit } from './submit.ts'
+
+const list = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/members',
+  tag: 'members',
+  summary: 'The members of a room',
+  params: RoomParams,
+  success: { status: 200, description: 'In the order they joined', schema: MemberList },
+  refuses: ['forbidden', 'not_found', 'database_busy'],
+  handle: async ({ env, caller: { user_id }, params: { room_id } }) => {
+    const seen = await readRoom(env, { room_id, user_id })
+    if (!seen.ok) return seen
+    const members = await askDatabase(env, room_id, 'listMembers', { room_id })
+    return members.ok ? success({ members: members.value }) : members
+  },
+})
+
+const add = endpoint({
+  method: 'post',
+  path: '/api/rooms/{room_id}/members',
+  tag: 'members',
+  summary: 'Add a member',
+  description: 'Adding somebody again with the same role changes nothing. Owners only.',
+  params: RoomParams,
+  body: AddMember,
+  success: { status: 201, description: 'The member', schema: Member },
+  refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
+  handle: async ({ env, caller, params: { room_id }, body: { user_id, role } }) => {
+    const change = { change_id: uuidv7(), actor_id: caller.user_id, user_id, role }
+    const reply = await submit(env, room_id, { kind: 'member_added', ...change })
+    return reply.ok ? memberNow(env, room_id, user_id) : reply
+  },
+})
+
+const change = endpoint({
+  method: 'patch',
+  path: '/api/rooms/{room_id}/members/{user_id}',
+  tag: 'members',
+  summary: "Change a member's role",
+  description: 'Owners only. The last owner cannot step down.',
+  params: MemberParams,
+  body: ChangeMember,
+  success: { status: 200, description: 'The member', schema: Member },
+  refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
+  handle: async ({ env, caller, params: { room_id, user_id }, body: { role } }) => {
+    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id, role }
+    const reply = await submit(env, room_id, { kind: 'member_role_changed', ...item })
+    return reply.ok ? memberNow(env, room_id, user_id) : reply
+  },
+})
+
+const remove = endpoint({
+  method: 'delete',
+  path: '/api/rooms/{room_id}/members/{user_id}',
+  tag: 'members',
+  summary: 'Remove a member, or leave',
+  description: 'Owners remove anybody, everybody may leave; the last owner cannot.',
+  params: MemberParams,
+  success: { status: 204, description: 'No longer a member' },
+  refuses: ['forbidden', 'not_found', 'conflict', 'database_busy'],
+  handle: async ({ env, caller, params: { room_id, user_id } }) => {
+    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id }
+    const reply = await submit(env, room_id, { kind: 'member_removed', ...item })
+    return reply.ok ? success(null) : reply
+  },
+})
+
+const transfer = endpoint({
+  method: 'post',
+  path: '/api/rooms/{room_id}/transfer-ownership',
+  tag: 'members',
+  summary: 'Make another member the owner in my place',
+  description: 'The caller becomes an editor.',
+  params: RoomParams,
+  body: TransferOwnership,
+  success: { status: 200, description: 'The new owner', schema: Member },
+  refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
+  handle: async ({ env, caller, params: { room_id }, body: { user_id } }) => {
+    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id }
+    const reply = await submit(env, room_id, { kind: 'ownership_transferred', ...item })
+    return reply.ok ? memberNow(env, room_id, user_id) : reply
+  },
+})
+
+const memberNow = async (env: Env, room_id: string, user_id: string): Promise<Outcome<Member>> => {
+  const members = await askDatabase(env, room_id, 'listMembers', { room_id })
+  if (!members.ok) return members
+  const member = members.value.find((one) => one.user_id === user_id)
+  return member
+    ? success(member)
+    : failure(refusal('conflict', 'the member was removed in the meantime'))
+}
+
+export const memberEndpoints: readonly Endpoint[] = [list, add, change, remove, transfer]

@@ -1,0 +1,63 @@
+/** Which page of history is asked for (API-1). */
+import * as z from 'zod/mini'
+import type { PagePosition } from '../database/messages.ts'
+import { PAGE_DEFAULT_COUNT, PAGE_MAX_COUNT } from '../protocol/limits.ts'
+
+const integer = (minimum: number, maximum: number) =>
+  z.pipe(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,16}$/, { error: 'must be a whole number' })),
+      z.transform(Number),
+    ),
+    z
+      .int()
+      .check(
+        z.gte(minimum, { error: `must be at least ${minimum}` }),
+        z.lte(maximum, { error: `must be at most ${maximum}` }),
+      ),
+  )
+
+const sequence = integer(0, Number.MAX_SAFE_INTEGER)
+
+/**
+ * RFC 3339 with any offset; comes out in UTC with microseconds, the precision of the record, so
+ * that `next_before` parts no two messages of one millisecond.
+ */
+const instant = z.pipe(
+  z.pipe(
+    z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-22T09:32:42.123Z' }),
+    z.transform((value) => {
+      const microseconds = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6)
+      return `${new Date(value).toISOString().slice(0, -'.000Z'.length)}.${microseconds}Z`
+    }),
+  ),
+  // The calendar of Postgres has no year 0, and that of RFC 3339 none of five digits.
+  z.string().check(z.regex(/^(?!0000)\d{4}-/, { error: 'must be in the years 1 to 9999' })),
+)
+
+const positions = ['before', 'before_sequence', 'after_sequence', 'around'] as const
+
+export const MessageQuery = z
+  .object({
+    limit: z._default(integer(1, PAGE_MAX_COUNT), PAGE_DEFAULT_COUNT),
+    before: z.optional(instant),
+    before_sequence: z.optional(sequence),
+    after_sequence: z.optional(sequence),
+    around: z.optional(sequence),
+  })
+  .check((checked) => {
+    const [first, second] = positions.filter((name) => checked.value[name] !== undefined)
+    if (first === undefined || second === undefined) return
+    const message = `cannot be combined with ${first}`
+    checked.issues.push({ code: 'custom', input: checked.value, path: [second], message })
+  })
+export type MessageQuery = z.infer<typeof MessageQuery>
+
+export const positionOf = (query: MessageQuery): PagePosition => {
+  const { before, before_sequence, after_sequence, around } = query
+  if (before !== undefined) return { kind: 'before', at: before }
+  if (before_sequence !== undefined) return { kind: 'before_sequence', sequence: before_sequence }
+  if (after_sequence !== undefined) return { kind: 'after_sequence', sequence: after_sequence }
+  if (around !== undefined) return { kind: 'around', sequence: around }
+  return { kind: 'newest' }
+}

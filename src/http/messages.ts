@@ -1,0 +1,100 @@
+/** Messages: pages of history (API-1) and sending over REST (API-8). */
+import { uuidv7 } from 'uuidv7'
+import * as z from 'zod/mini'
+import { askDatabase } from '../durable/ask-database.ts'
+import type { Env } from '../env.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { refusal } from '../protocol/errors.ts'
+import { Message, MessagePage, NewMessage } from '../protocol/message.ts'
+import { Reference } from '../protocol/scalars.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
+import { pageOf, rowsFor } from './message-page.ts'
+import { MessageQuery, positionOf } from './message-query.ts'
+import { RoomParams } from './params.ts'
+import { readable } from './room-access.ts'
+import { submit } from './submit.ts'
+
+const read = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/messages',
+  tag: 'messages',
+  summary: 'A page of history, newest first',
+  description:
+    'At most one of `before`, `before_sequence`, `after_sequence` and `around`. ' +
+    'Deleted messages keep their place and lose their words.',
+  params: RoomParams,
+  query: MessageQuery,
+  success: { status: 200, description: 'The page', schema: MessagePage },
+  refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
+  handle: async ({ env, caller: { user_id }, params: { room_id }, query }) => {
+    const position = positionOf(query)
+    const count = rowsFor(position, query.limit)
+    const page = readable(
+      await askDatabase(env, room_id, 'readMessagePage', { room_id, user_id, position, count }),
+    )
+    return page.ok ? success(pageOf(position, query.limit, page.value)) : page
+  },
+})
+
+const send = endpoint({
+  method: 'post',
+  path: '/api/rooms/{room_id}/messages',
+  tag: 'messages',
+  summary: 'Say something',
+  description:
+    'The same as a `message` frame on the socket. A repeat with the same `client_message_id` ' +
+    'answers the first message and says nothing again; with other words it is a `conflict`.',
+  params: RoomParams,
+  headers: z.object({ 'idempotency-key': z.optional(Reference) }),
+  body: NewMessage,
+  success: { status: 201, description: 'The message', schema: Message },
+  refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'too_large', 'database_busy'],
+  handle: async ({ context, env, caller, params: { room_id }, body }) => {
+    const change_id = uuidv7()
+    const client_message_id = clientMessageId(context.req.header('idempotency-key'), body)
+    if (!client_message_id.ok) return client_message_id
+    const reply = await submit(env, room_id, {
+      kind: 'message',
+      change_id,
+      actor_id: caller.user_id,
+      client_message_id: client_message_id.value ?? change_id,
+      content: body.content,
+      data: null,
+      message_type: body.message_type,
+      mentions: body.mentions,
+      reply_to: body.reply_to,
+    })
+    if (!reply.ok) return reply
+    if (reply.message !== undefined) return success(reply.message)
+    return reply.result.status === 'duplicate'
+      ? firstMessage(env, { room_id, message_id: reply.result.message_id })
+      : failure(refusal('internal', 'the message was written, but cannot be shown'))
+  },
+})
+
+/** In the body or as `Idempotency-Key`; undefined in neither. */
+const clientMessageId = (
+  header: string | undefined,
+  { client_message_id }: NewMessage,
+): Outcome<string | undefined> => {
+  if (header === undefined) return success(client_message_id)
+  if (!Reference.safeParse(header).success)
+    return failure(refusal('bad_request', 'Idempotency-Key is empty or too long'))
+  if (client_message_id !== undefined && client_message_id !== header)
+    return failure(refusal('bad_request', 'Idempotency-Key and client_message_id differ'))
+  return success(header)
+}
+
+/** MSG-3: what a repeat gets. */
+const firstMessage = async (
+  env: Env,
+  args: { readonly room_id: string; readonly message_id: string },
+): Promise<Outcome<Message>> => {
+  const message = await askDatabase(env, args.room_id, 'readMessage', args)
+  if (!message.ok) return message
+  return message.value === null
+    ? failure(refusal('not_found', 'no such message'))
+    : success(message.value)
+}
+
+export const messageEndpoints: readonly Endpoint[] = [read, send]

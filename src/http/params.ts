@@ -1,0 +1,12 @@
+/** The variable parts of the addresses. */
+import * as z from 'zod/mini'
+import { Revision, UserId, Uuid } from '../protocol/scalars.ts'
+
+export const RoomParams = z.object({ room_id: Uuid })
+export const MemberParams = z.object({ room_id: Uuid, user_id: UserId })
+
+/** Of the socket's address; the room reads them (CONN-5, CONN-12). */
+export const SocketQuery = z.object({
+  since_revision: z.optional(Revision),
+  batch: z.optional(z.literal('1')),
+})

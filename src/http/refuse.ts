@@ -1,0 +1,21 @@
+/** Refusals and failures on their way out: the one mapper from what went wrong to an answer. */
+import type { ErrorHandler, NotFoundHandler } from 'hono'
+import { problemResponse, type ProblemExtras } from '../lib/problem.ts'
+import { refusal, type Refusal } from '../protocol/errors.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+
+export const refuse = (
+  context: HttpContext,
+  refused: Refusal,
+  extras: ProblemExtras = {},
+): Response => problemResponse(refused, { ...extras, request_id: context.get('request_id') })
+
+export const notFound: NotFoundHandler<HttpEnv> = (context) =>
+  refuse(context, refusal('not_found', 'there is nothing at this address'))
+
+/** A broken invariant: told to us in the log, and to the peer only that it happened (API-7). */
+export const failed: ErrorHandler<HttpEnv> = (error, context) => {
+  const request_id = context.get('request_id')
+  console.error(JSON.stringify({ event: 'request_failed', request_id, stack: error.stack }))
+  return refuse(context, refusal('internal', 'something went wrong here'))
+}

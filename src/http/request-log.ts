@@ -1,0 +1,34 @@
+/**
+ * Every request has an id and leaves one line in the log: who, what, how it ended, how long it
+ * took (OPS-5). Never what was said, and no token: the query is left out.
+ */
+import type { MiddlewareHandler } from 'hono'
+import type { HttpEnv } from './context.ts'
+
+export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
+  const started_at = performance.now()
+  const request_id = requestId(context.req.header('x-request-id'))
+  context.set('request_id', request_id)
+  await next()
+  const { status } = context.res
+  if (status !== 101) context.header('x-request-id', request_id)
+  const { pathname } = new URL(context.req.url)
+  // Asked every few seconds by whoever watches; only its failures are news.
+  if (pathname === '/health' && status === 200) return
+  const line = JSON.stringify({
+    event: 'request',
+    request_id,
+    method: context.req.method,
+    path: pathname,
+    status,
+    duration_ms: Math.round(performance.now() - started_at),
+    user_id: context.get('user_id'),
+    room_id: context.req.param('room_id'),
+  })
+  if (status >= 500) console.error(line)
+  else console.info(line)
+}
+
+/** A proxy's own id is kept where it is one. */
+const requestId = (given: string | undefined): string =>
+  given !== undefined && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID()

@@ -1,0 +1,20 @@
+/** Whether the environment says all that is needed. Asked once, when the Worker starts. */
+import { readPoolSettings, SettingsError } from '../database/pool-settings.ts'
+import type { Variables } from '../env.ts'
+import { readAuthSettings } from '../identity/auth-settings.ts'
+
+/** One line per thing that is wrong; each names its variable. */
+export const settingsProblems = (variables: Variables): string[] =>
+  [readAuthSettings, readPoolSettings, requireDatabase].flatMap((read) => {
+    try {
+      read(variables)
+      return []
+    } catch (error) {
+      if (error instanceof SettingsError) return [error.message]
+      throw error
+    }
+  })
+
+const requireDatabase = ({ DATABASE_URL }: Variables): void => {
+  if (!DATABASE_URL) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
+}
