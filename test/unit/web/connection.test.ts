@@ -147,6 +147,17 @@ test('[WEB-11] Retry now skips the countdown', () => {
   expect(network.sockets).toHaveLength(2)
 })
 
+test('[WEB-11] a resync comes back at once, and a second one soon after waits', () => {
+  const { connection, network } = setUp()
+  network.latest.deliver(aWelcome())
+  connection.resync()
+  expect(network.sockets).toHaveLength(2)
+  network.latest.deliver(aWelcome())
+  connection.resync()
+  expect(network.sockets).toHaveLength(2)
+  expect(connection.state.kind).toBe('waiting')
+})
+
 test('[WEB-11] a tab that comes back retries at once', () => {
   const { network, surroundings } = setUp()
   network.latest.deliver(aWelcome())

@@ -167,13 +167,12 @@ test('[WEB-3] history above loads page by page down to the first message', async
 
 test('[WEB-11] a lost frame is noticed by the next one and fetched by resuming', async () => {
   const room = new FakeRoom(3)
-  const { clock, held } = open(room)
+  const { held } = open(room)
   room.admit()
   await settle()
   room.say({ lost: true })
   room.say()
   expect(held()).toEqual(upTo(3))
-  clock.advance(500)
   expect(room.network.latest.since_revision).toBe(4)
   room.admit()
   expect(held()).toEqual(upTo(5))

@@ -111,11 +111,19 @@ export class Connection {
     this.#connect()
   }
 
-  /** Something was missed: come back and ask for everything since the last applied revision. */
+  /**
+   * Something was missed: come back and ask for everything since the last applied revision. At
+   * once, for the server is there; with backoff when that did not help.
+   */
   resync(): void {
     if (this.#current === undefined) return
-    this.#drop()
-    this.#retryLater()
+    if (this.#failures > 0) {
+      this.#drop()
+      this.#retryLater()
+    } else {
+      this.#failures = 1
+      this.#connect()
+    }
   }
 
   #connect(): void {
