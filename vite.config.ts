@@ -1,13 +1,14 @@
 /** Builds the page in `web/` into `web/dist`, which the Worker serves as static assets. */
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { docsAssets } from './tools/docs-assets.ts'
 
 /** Where `npm start` listens; only `vite dev` forwards to it. */
 const server_url = `http://localhost:${process.env['PORT'] ?? '8000'}`
 
 export default defineConfig({
   root: 'web',
-  plugins: [svelte()],
+  plugins: [svelte(), docsAssets()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -2,29 +2,15 @@
 import { Hono } from 'hono'
 import type { Variables } from '../env.ts'
 import { refusal } from '../protocol/errors.ts'
-import { authEndpoints } from './auth.ts'
 import type { HttpEnv } from './context.ts'
-import { mount, type Endpoint } from './endpoint.ts'
-import { healthEndpoints } from './health.ts'
-import { meEndpoints } from './me.ts'
-import { memberEndpoints } from './members.ts'
-import { messageEndpoints } from './messages.ts'
+import { docs } from './docs.ts'
+import { mount } from './endpoint.ts'
+import { endpoints } from './endpoints.ts'
+import { openApi } from './openapi.ts'
 import { failed, notFound, refuse } from './refuse.ts'
 import { requestLog } from './request-log.ts'
-import { roomEndpoints } from './rooms.ts'
 import { securityHeaders } from './security-headers.ts'
 import { settingsProblems } from './settings.ts'
-import { socketEndpoints } from './socket.ts'
-
-const endpoints: readonly Endpoint[] = [
-  ...healthEndpoints,
-  ...authEndpoints,
-  ...meEndpoints,
-  ...roomEndpoints,
-  ...memberEndpoints,
-  ...messageEndpoints,
-  ...socketEndpoints,
-]
 
 /** Made once per isolate. With bad settings it refuses everything, and says which they are. */
 export const createApp = (variables: Variables): Hono<HttpEnv> => {
@@ -40,5 +26,8 @@ export const createApp = (variables: Variables): Hono<HttpEnv> => {
     return app
   }
   mount(app, endpoints)
+  app.get('/openapi.json', openApi(endpoints))
+  app.get('/docs', docs)
+  app.get('/docs/', docs)
   return app
 }

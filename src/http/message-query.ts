@@ -32,7 +32,12 @@ const instant = z.pipe(
     }),
   ),
   // The calendar of Postgres has no year 0, and that of RFC 3339 none of five digits.
-  z.string().check(z.regex(/^(?!0000)\d{4}-/, { error: 'must be in the years 1 to 9999' })),
+  z
+    .string()
+    .check(
+      z.regex(/^(?!0000)\d{4}-/, { error: 'must be in the years 1 to 9999' }),
+      z.meta({ format: 'date-time' }),
+    ),
 )
 
 const positions = ['before', 'before_sequence', 'after_sequence', 'around'] as const
@@ -40,10 +45,10 @@ const positions = ['before', 'before_sequence', 'after_sequence', 'around'] as c
 export const MessageQuery = z
   .object({
     limit: z._default(integer(1, PAGE_MAX_COUNT), PAGE_DEFAULT_COUNT),
-    before: z.optional(instant),
-    before_sequence: z.optional(sequence),
-    after_sequence: z.optional(sequence),
-    around: z.optional(sequence),
+    before: z.optional(instant).check(z.describe('Messages created before this time.')),
+    before_sequence: z.optional(sequence).check(z.describe('Messages numbered below this.')),
+    after_sequence: z.optional(sequence).check(z.describe('Messages numbered above this.')),
+    around: z.optional(sequence).check(z.describe('This message and its neighbours.')),
   })
   .check((checked) => {
     const [first, second] = positions.filter((name) => checked.value[name] !== undefined)

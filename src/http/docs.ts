@@ -1,0 +1,40 @@
+/**
+ * `/docs`: the OpenAPI document, readable and to be tried out. The scripts and styles are Swagger
+ * UI's own, put among the page's files at build time: nothing is fetched from elsewhere.
+ */
+import type { HttpContext } from './context.ts'
+
+/** Narrower than the page's: only what Swagger UI needs to draw and to try calls out. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Muster API</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="/docs-assets/swagger-ui.css" />
+    <script src="/docs-assets/swagger-ui-bundle.js" defer></script>
+    <script src="/docs-assets/start.js" defer></script>
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <noscript>This page needs JavaScript. The document itself is at /openapi.json.</noscript>
+  </body>
+</html>
+`
+
+export const docs = (context: HttpContext): Response => {
+  context.header('content-security-policy', policy)
+  return context.body(page, 200, { 'content-type': 'text/html; charset=utf-8' })
+}

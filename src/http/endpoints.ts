@@ -1,0 +1,19 @@
+/** Every endpoint there is: what the app mounts and the OpenAPI document describes. */
+import { authEndpoints } from './auth.ts'
+import type { Endpoint } from './endpoint.ts'
+import { healthEndpoints } from './health.ts'
+import { meEndpoints } from './me.ts'
+import { memberEndpoints } from './members.ts'
+import { messageEndpoints } from './messages.ts'
+import { roomEndpoints } from './rooms.ts'
+import { socketEndpoints } from './socket.ts'
+
+export const endpoints: readonly Endpoint[] = [
+  ...authEndpoints,
+  ...meEndpoints,
+  ...roomEndpoints,
+  ...memberEndpoints,
+  ...messageEndpoints,
+  ...socketEndpoints,
+  ...healthEndpoints,
+]

@@ -1,0 +1,133 @@
+/**
+ * The schemas of the wire by the names that the OpenAPI document gives them, each with an example
+ * that a test holds against its schema.
+ */
+import { Problem } from '../protocol/errors.ts'
+import { Health, Readiness } from '../protocol/health.ts'
+import {
+  AddMember,
+  ChangeMember,
+  DevLogin,
+  Member,
+  MemberList,
+  Session,
+  TransferOwnership,
+  User,
+  UserList,
+} from '../protocol/member.ts'
+import { Message, MessagePage, NewMessage } from '../protocol/message.ts'
+import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
+
+const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
+const user = { user_id: 'mei@example.com', display_name: '陳美', is_admin: false }
+const member = {
+  user_id: 'mei@example.com',
+  display_name: '陳美',
+  role: 'owner',
+  joined_at: '2026-11-22T09:30:00.000Z',
+}
+const newRoom = {
+  title: 'Press 4 stopped',
+  incident_type: 'equipment_failure',
+  severity: 'high',
+  location: 'Hall B',
+  description: 'No pressure since the shift began.',
+  lots: ['A12-77'],
+}
+const room = {
+  room_id,
+  ...newRoom,
+  status: 'active',
+  created_at: '2026-11-22T09:30:00.000Z',
+  updated_at: '2026-11-22T09:30:00.000Z',
+  last_sequence: 1,
+  last_revision: 2,
+  my_role: 'owner',
+  member_count: 1,
+  last_activity_at: '2026-11-22T09:32:42.123Z',
+  last_message: {
+    sender_id: 'mei@example.com',
+    sender_display_name: '陳美',
+    preview: 'Pressure is back at 4.1 bar 👍',
+  },
+}
+const newMessage = {
+  content: 'Pressure is back at 4.1 bar 👍',
+  client_message_id: '0198d7f2-6a10-7c55-8a3b-9c5f0e3d2b17',
+  mentions: [],
+}
+const message = {
+  message_id: '0198d7f2-6b02-7d10-b5a4-20f1c1de9a55',
+  room_id,
+  sender_id: 'mei@example.com',
+  sender_display_name: '陳美',
+  client_message_id: newMessage.client_message_id,
+  content: newMessage.content,
+  data: null,
+  message_type: 'text',
+  mentions: [],
+  file_id: null,
+  file_url: null,
+  file: null,
+  reply_to: null,
+  created_at: '2026-11-22T09:32:42.123Z',
+  edited_at: null,
+  deleted_at: null,
+  sequence_number: 1,
+  revision: 2,
+  reactions: [],
+}
+const pool = {
+  ...{ min: 20, max: 50, open: 20, in_use: 1, idle: 19, waiting: 0, overflow: 0, opened: 20 },
+  ...{ recycled: 0, broken: 0, waits: 0, timeouts: 0, rejected: 0, peak_in_use: 12 },
+}
+
+export const components = {
+  AddMember: { schema: AddMember, example: { user_id: 'lin@example.com', role: 'editor' } },
+  ChangeMember: { schema: ChangeMember, example: { role: 'viewer' } },
+  CreateRoom: { schema: CreateRoom, example: newRoom },
+  DevLogin: { schema: DevLogin, example: { user_id: 'mei@example.com', display_name: '陳美' } },
+  Health: { schema: Health, example: { status: 'ok' } },
+  Member: { schema: Member, example: member },
+  MemberList: { schema: MemberList, example: { members: [member] } },
+  Message: { schema: Message, example: message },
+  MessagePage: {
+    schema: MessagePage,
+    example: {
+      messages: [message],
+      pagination: { has_more: false, next_before: null, next_before_sequence: null },
+    },
+  },
+  NewMessage: { schema: NewMessage, example: newMessage },
+  Problem: {
+    schema: Problem,
+    example: {
+      type: 'urn:muster:problem:bad_request',
+      title: 'bad request',
+      status: 400,
+      code: 'bad_request',
+      detail: 'limit: must be at most 200',
+      field: 'limit',
+      request_id: '3f0c7a52-14f5-4c7e-9a0e-5c3f7b1e8d21',
+    },
+  },
+  Readiness: {
+    schema: Readiness,
+    example: {
+      status: 'ready',
+      reasons: [],
+      database: 'reachable',
+      pool: { total: pool, shards: [{ shard: 0, pool }] },
+    },
+  },
+  Room: { schema: Room, example: room },
+  RoomList: { schema: RoomList, example: { rooms: [room] } },
+  Session: {
+    schema: Session,
+    example: { token: 'eyJhbGciOiJIUzI1NiJ9…', expires_at: '2026-11-22T21:30:00.000Z', user },
+  },
+  TransferOwnership: { schema: TransferOwnership, example: { user_id: 'lin@example.com' } },
+  UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
+  User: { schema: User, example: user },
+  UserList: { schema: UserList, example: { people: [user] } },
+} as const

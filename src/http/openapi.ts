@@ -1,0 +1,145 @@
+/**
+ * `/openapi.json`: OpenAPI 3.1, made from the very records that the app mounts and the schemas
+ * that check what comes in.
+ */
+import type { Handler } from 'hono'
+import * as z from 'zod/mini'
+import { SESSION_COOKIE } from '../identity/credentials.ts'
+import { httpStatusOf, type ErrorCode } from '../protocol/errors.ts'
+import { PROTOCOL_VERSION } from '../protocol/version.ts'
+import type { HttpEnv } from './context.ts'
+import type { Endpoint } from './endpoint.ts'
+import { components } from './openapi-components.ts'
+
+type Json = Record<string, unknown>
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+/** Made at the first request for it, and kept. */
+export const openApi = (endpoints: readonly Endpoint[]): Handler<HttpEnv> => {
+  let document: Json | undefined
+  return (context) => context.json((document ??= openApiDocument(endpoints)))
+}
+
+export const openApiDocument = (endpoints: readonly Endpoint[]): Json => {
+  const paths: Record<string, Json> = {}
+  for (const endpoint of endpoints)
+    paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operation(endpoint) }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Muster',
+      version: `${PROTOCOL_VERSION}.0.0`,
+      description:
+        'Rooms for incidents: talk, decide, keep the record. Times are RFC 3339 in UTC, ids are ' +
+        'UUIDv7, errors are problem+json with a stable `code`.',
+    },
+    security: [{ bearer: [] }, { cookie: [] }],
+    paths,
+    components: {
+      schemas: componentSchemas(),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'Set by signing in. Writing with it takes an Origin equal to our own.',
+        },
+      },
+    },
+  }
+}
+
+const operation = (endpoint: Endpoint): Json => {
+  const { method, path, tag, summary, description, is_public, body, success } = endpoint
+  return {
+    operationId: operationId(method, path),
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(is_public ? { security: [] } : {}),
+    parameters: [
+      ...parameters('path', endpoint.params),
+      ...parameters('query', endpoint.query),
+      ...parameters('header', endpoint.headers),
+    ],
+    ...(body ? { requestBody: { required: true, content: jsonContent(body) } } : {}),
+    responses: {
+      [success.status]: {
+        description: success.description,
+        ...('schema' in success ? { content: jsonContent(success.schema) } : {}),
+      },
+      ...problems(endpoint),
+    },
+  }
+}
+
+/** `post /api/rooms/{room_id}/members` → `post_rooms_room_id_members` */
+const operationId = (method: string, path: string): string =>
+  [method, ...path.replace('/api/', '/').matchAll(/\w+/g)].join('_')
+
+const parameters = (place: 'path' | 'query' | 'header', schema?: z.ZodMiniType): Json[] => {
+  if (schema === undefined) return []
+  // What comes out of a parameter is what it means: a number, though it travels as text.
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: readably })
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = property as JsonSchema
+    return {
+      name,
+      in: place,
+      required: place === 'path',
+      ...(description === undefined ? {} : { description }),
+      schema: rest,
+    }
+  })
+}
+
+const problems = ({ refuses, is_public }: Endpoint): Record<string, Json> => {
+  const always: ErrorCode[] = is_public ? ['internal'] : ['unauthenticated', 'internal']
+  const byStatus = Map.groupBy(
+    new Set([...refuses, ...always, 'unavailable' as const]),
+    (code) => httpStatusOf[code],
+  )
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\``).join(' or '),
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    ]),
+  )
+}
+
+const jsonContent = (schema: z.ZodMiniType): Json => ({
+  'application/json': { schema: referenceTo(schema) },
+})
+
+/** @throws Error for a schema without a name: add it to the components. */
+const referenceTo = (schema: z.ZodMiniType): Json => {
+  for (const [name, component] of Object.entries(components))
+    if (component.schema === schema) return { $ref: refOf(name) }
+  throw new Error('a body has a schema that is not among the components')
+}
+
+const componentSchemas = (): Json => {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, { schema }] of Object.entries(components)) registry.add(schema, { id })
+  const { schemas } = z.toJSONSchema(registry, { uri: refOf, io: 'input', override: readably })
+  return Object.fromEntries(
+    Object.entries(components).map(([name, { example }]) => {
+      // References by our own addresses need no identity of their own.
+      const { $schema: _, $id: __, ...schema } = schemas[name] ?? {}
+      return [name, { ...schema, examples: [example] }]
+    }),
+  )
+}
+
+const refOf = (name: string): string => `#/components/schemas/${name}`
+
+/** The pattern of a date-time says less than its name, in two hundred characters. */
+const readably = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+}
