@@ -11,6 +11,7 @@ import * as users from './users.ts'
 export const operations = {
   readChanges: changes.readChanges,
   listMembers: members.listMembers,
+  readMember: members.readMember,
   readMessage: messages.readMessage,
   readMessagePage: messages.readMessagePage,
   readRecentMessages: messages.readRecentMessages,

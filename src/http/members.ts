@@ -13,7 +13,7 @@ import {
 } from '../protocol/member.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { MemberParams, RoomParams } from './params.ts'
-import { readRoom } from './room-access.ts'
+import { readable } from './room-access.ts'
 import { submit } from './submit.ts'
 
 const list = endpoint({
@@ -25,10 +25,8 @@ const list = endpoint({
   success: { status: 200, description: 'In the order they joined', schema: MemberList },
   refuses: ['forbidden', 'not_found', 'database_busy'],
   handle: async ({ env, caller: { user_id }, params: { room_id } }) => {
-    const seen = await readRoom(env, { room_id, user_id })
-    if (!seen.ok) return seen
-    const members = await askDatabase(env, room_id, 'listMembers', { room_id })
-    return members.ok ? success({ members: members.value }) : members
+    const seen = readable(await askDatabase(env, room_id, 'listMembers', { room_id, user_id }))
+    return seen.ok ? success({ members: seen.value.members }) : seen
   },
 })
 
@@ -100,12 +98,11 @@ const transfer = endpoint({
 })
 
 const memberNow = async (env: Env, room_id: string, user_id: string): Promise<Outcome<Member>> => {
-  const members = await askDatabase(env, room_id, 'listMembers', { room_id })
-  if (!members.ok) return members
-  const member = members.value.find((one) => one.user_id === user_id)
-  return member
-    ? success(member)
-    : failure(refusal('conflict', 'the member was removed in the meantime'))
+  const member = await askDatabase(env, room_id, 'readMember', { room_id, user_id })
+  if (!member.ok) return member
+  return member.value === null
+    ? failure(refusal('conflict', 'the member was removed in the meantime'))
+    : success(member.value)
 }
 
 export const memberEndpoints: readonly Endpoint[] = [list, add, change, remove, transfer]

@@ -5,7 +5,8 @@
 import type { Handler } from 'hono'
 import * as z from 'zod/mini'
 import { SESSION_COOKIE } from '../identity/credentials.ts'
-import { httpStatusOf, type ErrorCode } from '../protocol/errors.ts'
+import { problemOf } from '../lib/problem.ts'
+import { httpStatusOf, refusal, type ErrorCode, type Problem } from '../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
 import type { HttpEnv } from './context.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -106,12 +107,18 @@ const problems = ({ refuses, is_public }: Endpoint): Record<string, Json> => {
       {
         description: codes.map((code) => `\`${code}\``).join(' or '),
         content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          'application/problem+json': {
+            schema: { $ref: refOf('Problem') },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+          },
         },
       },
     ]),
   )
 }
+
+const exampleOf = (code: ErrorCode): Problem =>
+  problemOf(refusal(code, 'What went wrong, in words for people.'))
 
 const jsonContent = (schema: z.ZodMiniType): Json => ({
   'application/json': { schema: referenceTo(schema) },

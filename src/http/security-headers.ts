@@ -27,7 +27,7 @@ export const commonHeaders = {
 } as const
 
 /** One year; browsers heed it over https only. */
-export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000; includeSubDomains'
+export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 
 export const securityHeaders: MiddlewareHandler<HttpEnv> = async (context, next) => {
   await next()

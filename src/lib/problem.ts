@@ -10,25 +10,27 @@ export type ProblemExtras = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+export const problemOf = (
+  { code, message, retry_after_ms }: Refusal,
+  { field, request_id, status = httpStatusOf[code] }: ProblemExtras = {},
+): Problem => ({
+  type: `urn:muster:problem:${code}`,
+  title: code.replaceAll('_', ' '),
+  status,
+  code,
+  detail: message,
+  ...(field === undefined ? {} : { field }),
+  ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+  ...(request_id === undefined ? {} : { request_id }),
+})
+
 export const problemResponse = (refusal: Refusal, extras: ProblemExtras = {}): Response => {
-  const { field, request_id } = extras
-  const { code, message, retry_after_ms } = refusal
-  const status = extras.status ?? httpStatusOf[code]
-  const problem: Problem = {
-    type: `urn:muster:problem:${code}`,
-    title: code.replaceAll('_', ' '),
-    status,
-    code,
-    detail: message,
-    ...(field === undefined ? {} : { field }),
-    ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
-    ...(request_id === undefined ? {} : { request_id }),
-  }
+  const problem = problemOf(refusal, extras)
   const headers = new Headers(extras.headers)
   headers.set('content-type', 'application/problem+json')
   headers.set('cache-control', 'no-store')
-  if (code === 'unauthenticated') headers.set('www-authenticate', 'Bearer realm="muster"')
-  if (retry_after_ms !== undefined)
-    headers.set('retry-after', String(Math.max(1, Math.ceil(retry_after_ms / 1_000))))
-  return new Response(JSON.stringify(problem), { status, headers })
+  if (problem.code === 'unauthenticated') headers.set('www-authenticate', 'Bearer realm="muster"')
+  if (problem.retry_after_ms !== undefined)
+    headers.set('retry-after', String(Math.max(1, Math.ceil(problem.retry_after_ms / 1_000))))
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }
