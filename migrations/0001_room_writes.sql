@@ -191,6 +191,7 @@ LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN r.payload ->> 'content' = p_item ->> 'content'
       AND r.payload ->> 'message_type' = p_item ->> 'message_type'
+      AND r.payload -> 'data' = coalesce(p_item -> 'data', 'null')
       AND r.payload ->> 'reply_to' IS NOT DISTINCT FROM p_item ->> 'reply_to'
     THEN jsonb_build_object('status', 'duplicate', 'message_id', m.message_id,
       'sequence_number', m.sequence_number, 'revision', m.revision,
@@ -277,7 +278,8 @@ DECLARE
   v_changes jsonb;
 BEGIN
   IF EXISTS (
-    SELECT FROM room_revisions r WHERE r.change_id = v_change_id AND r.kind <> 'message'
+    SELECT FROM room_revisions r
+      WHERE r.change_id = v_change_id AND r.room_id = v_room_id AND r.kind <> 'message'
   ) THEN
     RETURN jsonb_build_object('status', 'repeated');
   END IF;
@@ -389,6 +391,7 @@ END $$;
 -- role as of now, write, advance, COMMIT. A refused item takes no other with it.
 --
 -- p_owner fences a superseded instance of the room's actor; null for a writer that is no actor.
+-- p_claim: this instance is the owner from now on, whatever becomes of the items.
 -- p_expected_*: the caller's counters; null for a writer that keeps none.
 -- outcome: {results: one per item, in order; changes: revisions that are not plain messages of
 -- this call, oldest first, for the caller to tell its sockets; last_sequence, last_revision}.
@@ -401,7 +404,6 @@ DECLARE
   -- More missed revisions than this are not carried along: the caller reads them and asks again.
   c_missed_max constant int := 500;
   v_known bigint := p_expected_revision;
-  v_claim boolean := p_claim;
   v_room incident_rooms;
   v_items json[];
   v_text json;
@@ -414,6 +416,14 @@ BEGIN
   SELECT array_agg(value ORDER BY ordinality) INTO v_items
     FROM json_array_elements(p_items) WITH ORDINALITY;
 
+  IF p_claim THEN
+    UPDATE incident_rooms SET owner_instance = p_owner
+      WHERE room_id = p_room_id AND owner_instance IS DISTINCT FROM p_owner;
+    IF NOT p_in_group THEN
+      COMMIT;
+    END IF;
+  END IF;
+
   FOREACH v_text IN ARRAY v_items LOOP
     IF v_stop IS NOT NULL THEN
       v_results := v_results || jsonb_build_object('status', v_stop);
@@ -424,7 +434,7 @@ BEGIN
       SELECT * INTO v_room FROM incident_rooms WHERE room_id = p_room_id FOR UPDATE;
       IF NOT FOUND THEN
         v_stop := 'room_gone';
-      ELSIF p_owner IS NOT NULL AND NOT v_claim AND v_room.owner_instance IS DISTINCT FROM p_owner THEN
+      ELSIF p_owner IS NOT NULL AND v_room.owner_instance IS DISTINCT FROM p_owner THEN
         v_stop := 'superseded';
       ELSIF v_known > v_room.last_revision OR v_room.last_revision - v_known > c_missed_max THEN
         v_stop := 'conflict';
@@ -432,10 +442,6 @@ BEGIN
       IF v_stop IS NOT NULL THEN
         v_result := jsonb_build_object('status', v_stop);
       ELSE
-        IF v_claim THEN
-          UPDATE incident_rooms SET owner_instance = p_owner WHERE room_id = p_room_id;
-          v_claim := false;
-        END IF;
         IF v_known < v_room.last_revision THEN
           v_changes := v_changes || (SELECT jsonb_agg(change) FROM
             room_changes(p_room_id, v_known, v_room.last_revision, c_missed_max) AS change);
@@ -458,10 +464,8 @@ BEGIN
     EXCEPTION
       -- A row that another writer put in the way without the lock, or bad data: this item alone.
       WHEN unique_violation THEN
-        v_claim := p_claim;
         v_result := coalesce(first_result(p_room_id, v_item), refused('conflict', 'this id is taken'));
       WHEN data_exception OR integrity_constraint_violation THEN
-        v_claim := p_claim;
         v_result := refused('bad_request', 'the database refused a value of this item');
     END;
     v_results := v_results || v_result;
