@@ -2,7 +2,7 @@
  * How many connections the whole deployment may hold (DB-2), and each gateway shard's part of
  * them. Values come as text from the environment; a bad one stops the start by name.
  */
-import type { Variables } from '../env.ts'
+import { SettingsError, type Variables } from '../lib/variables.ts'
 
 export type PoolSettings = {
   /** Connections opened at first use and kept open. */
@@ -20,11 +20,6 @@ export type PoolSettings = {
 
 /** A shard's part: opened at first use, and at most open. */
 export type PoolShare = { readonly min: number; readonly max: number }
-
-/** A variable that cannot be used. The message names it and says what would do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError'
-}
 
 /** @throws SettingsError */
 export const readPoolSettings = (variables: Variables): PoolSettings => {

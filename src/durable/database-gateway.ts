@@ -12,13 +12,14 @@ import {
   type Result,
 } from '../database/operations.ts'
 import { ConnectionPool, type PoolFigures, type Used } from '../database/pool.ts'
-import { readPoolSettings, shareOf, SettingsError } from '../database/pool-settings.ts'
+import { readPoolSettings, shareOf } from '../database/pool-settings.ts'
 import { retrying } from '../database/retry.ts'
 import { Statements, type StatementFigures } from '../database/statements.ts'
 import type { Client } from '../database/client.ts'
 import type { CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { SettingsError } from '../lib/variables.ts'
 import { refusal } from '../protocol/errors.ts'
 import { shardNumber } from './stubs.ts'
 

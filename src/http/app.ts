@@ -1,6 +1,6 @@
 /** The HTTP side of Muster, put together: what wraps every request, and the endpoints. */
 import { Hono } from 'hono'
-import type { Variables } from '../env.ts'
+import type { Variables } from '../lib/variables.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { HttpEnv } from './context.ts'
 import { docs } from './docs.ts'

@@ -1,7 +1,7 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
-import { readPoolSettings, SettingsError } from '../database/pool-settings.ts'
-import type { Variables } from '../env.ts'
+import { readPoolSettings } from '../database/pool-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
+import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** One line per thing that is wrong; each names its variable. */
 export const settingsProblems = (variables: Variables): string[] =>

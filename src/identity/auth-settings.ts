@@ -2,8 +2,7 @@
  * How people prove who they are, from the environment (SEC-1). A bad value stops the start by its
  * name; secrets are never repeated (SEC-5).
  */
-import { SettingsError } from '../database/pool-settings.ts'
-import type { Variables } from '../env.ts'
+import { SettingsError, type Variables } from '../lib/variables.ts'
 
 export type AuthSettings = {
   /** For HS256; undefined where only an identity provider signs. */

@@ -5,8 +5,8 @@
  */
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import type { JWTPayload, JWTVerifyOptions, RemoteJWKSet } from 'jose'
-import type { Variables } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
+import type { Variables } from '../lib/variables.ts'
 import { refusal } from '../protocol/errors.ts'
 import { DISPLAY_NAME_MAX_LENGTH } from '../protocol/limits.ts'
 import { text, UserId } from '../protocol/scalars.ts'
