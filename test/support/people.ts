@@ -1,0 +1,48 @@
+/** Rooms full of people for the system tests, made straight in Postgres, and their tokens. */
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { Pool } from 'pg'
+import { inject } from 'vitest'
+
+export type Person = { readonly user_id: string; readonly token: string }
+
+export type RoomOfPeople = { readonly room_id: string; readonly people: readonly Person[] }
+
+/** A room in which all of them may write; the first is its owner. */
+export async function createRoomOf(pool: Pool, count: number): Promise<RoomOfPeople> {
+  const room_id = randomUUID()
+  const ids = Array.from({ length: count }, (_, index) => `p${index}-${room_id.slice(0, 8)}`)
+  const [owner = ''] = ids
+  await pool.query(
+    `INSERT INTO tr_users (user_id, display_name) SELECT id, 'Person ' || id FROM unnest($1::text[]) AS id`,
+    [ids],
+  )
+  const details = { title: 'Line 3 stopped', incident_type: 'other', severity: 'high' }
+  await pool.query('SELECT create_room($1, $2, $3)', [room_id, owner, JSON.stringify(details)])
+  const items = ids.slice(1).map((user_id) => ({
+    kind: 'member_added',
+    change_id: randomUUID(),
+    actor_id: owner,
+    user_id,
+    role: 'editor',
+  }))
+  await pool.query('CALL commit_room($1, NULL, false, NULL, $2, true, NULL)', [
+    room_id,
+    JSON.stringify(items),
+  ])
+  return { room_id, people: await Promise.all(ids.map(tokenFor)) }
+}
+
+/** What the development sign-in would give them, without a thousand requests (SEC-1). */
+async function tokenFor(user_id: string): Promise<Person> {
+  const { AUTH_SECRET = '' } = inject('workerBindings')
+  const token = await new SignJWT({ name: `Person ${user_id}` })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(user_id)
+    .setIssuer('muster')
+    .setAudience('muster')
+    .setIssuedAt()
+    .setExpirationTime('1 hour')
+    .sign(new TextEncoder().encode(AUTH_SECRET))
+  return { user_id, token }
+}
