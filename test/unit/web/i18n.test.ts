@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { en } from '../../../web/src/i18n/en.ts'
 import { isLanguage, preferredLanguage } from '../../../web/src/i18n/languages.ts'
@@ -38,4 +40,13 @@ test('[WEB-10] the language follows the browser, Chinese of any kind is served i
   expect(preferredLanguage([])).toBe('en')
   expect(isLanguage('zh-TW')).toBe(true)
   expect(isLanguage('toString')).toBe(false)
+})
+
+test('[WEB-10] every text is used somewhere in the page', () => {
+  const folder = resolve(import.meta.dirname, '../../../web/src')
+  const sources = globSync('**/*.{svelte,ts}', { cwd: folder })
+    .filter((path) => !path.startsWith('i18n'))
+    .map((path) => readFileSync(resolve(folder, path), 'utf8'))
+    .join('\n')
+  expect(Object.keys(en).filter((key) => !new RegExp(`\\bt\\.${key}\\b`).test(sources))).toEqual([])
 })

@@ -10,8 +10,6 @@ import type { StopReason } from '../sync/connection.ts'
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 export const en = {
-  language_name: 'English',
-
   // Words that several screens share.
   cancel: 'Cancel',
   close: 'Close',
@@ -65,9 +63,8 @@ export const en = {
   sign_in_heading: 'Sign in to Muster',
   sign_in_intro: 'Incident rooms: talk, decide, and keep the record.',
   sign_in: 'Sign in',
-  sign_in_as: (name: string) => `Sign in as ${name}`,
   signing_in: 'Signing in…',
-  demo_people: 'Demo people',
+  demo_people: 'Sign in as a demo person',
   or_by_email: 'Or by e-mail',
   admin: 'Admin',
   user_id_hint: 'name@company.com',
@@ -91,7 +88,6 @@ export const en = {
   room_title_hint: 'Line 3: wafer handler stopped',
   location_hint: 'Fab 12, bay 4',
   lots_hint: 'Type a lot and press Enter',
-  add_lot: 'Add lot',
   remove_lot: (lot: string) => `Remove lot ${lot}`,
   filter_rooms: 'Filter rooms',
   filter_open: 'Open',
@@ -140,6 +136,7 @@ export const en = {
         ? `${names[0]} and ${names[1]} are typing…`
         : `${names.length} people are typing…`,
   write_to: (title: string) => `Message ${title}`,
+  write_message: 'Write a message',
   send: 'Send',
   send_hint: 'Enter sends, Shift+Enter starts a new line',
   length_left: (n: number) => `${n} characters left`,
@@ -164,8 +161,6 @@ export const en = {
   members_failed: 'The members could not be loaded.',
 
   // The connection.
-  live: 'Live',
-  connecting: 'Connecting…',
   reconnecting: 'Connection lost. Reconnecting…',
   reconnecting_in: (seconds: number) => `Connection lost. Reconnecting in ${seconds} s.`,
   retry_now: 'Retry now',

@@ -2,8 +2,6 @@
 import type { Dictionary } from './en.ts'
 
 export const zhTw: Dictionary = {
-  language_name: '繁體中文',
-
   cancel: '取消',
   close: '關閉',
   save: '儲存',
@@ -49,9 +47,8 @@ export const zhTw: Dictionary = {
   sign_in_heading: '登入 Muster',
   sign_in_intro: '事件應變室：即時溝通、做出決定、留下紀錄。',
   sign_in: '登入',
-  sign_in_as: (name) => `以 ${name} 登入`,
   signing_in: '登入中…',
-  demo_people: '示範人員',
+  demo_people: '以示範人員登入',
   or_by_email: '或使用電子郵件',
   admin: '管理員',
   user_id_hint: 'name@company.com',
@@ -72,7 +69,6 @@ export const zhTw: Dictionary = {
   room_title_hint: '三號線：晶圓搬運機停機',
   location_hint: '十二廠 四區',
   lots_hint: '輸入批號後按 Enter',
-  add_lot: '新增批號',
   remove_lot: (lot) => `移除批號 ${lot}`,
   filter_rooms: '篩選事件室',
   filter_open: '處理中',
@@ -115,6 +111,7 @@ export const zhTw: Dictionary = {
   typing: (names) =>
     names.length <= 2 ? `${names.join('、')} 正在輸入…` : `${names.length} 人正在輸入…`,
   write_to: (title) => `傳訊息到「${title}」`,
+  write_message: '輸入訊息',
   send: '傳送',
   send_hint: 'Enter 傳送，Shift+Enter 換行',
   length_left: (n) => `還可輸入 ${n} 字`,
@@ -136,8 +133,6 @@ export const zhTw: Dictionary = {
   remove: '移除',
   members_failed: '無法載入成員。',
 
-  live: '即時',
-  connecting: '連線中…',
   reconnecting: '連線中斷，正在重新連線…',
   reconnecting_in: (seconds) => `連線中斷，${seconds} 秒後重新連線。`,
   retry_now: '立即重試',

@@ -1,10 +1,13 @@
 /** The rooms this person is in, newest activity first, kept fresh while somebody looks. */
-import { createContext } from 'svelte'
-import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
+import { createContext, untrack } from 'svelte'
+import type { CreateRoom, Room, RoomDetails, UpdateRoom } from '../../../src/protocol/room.ts'
 import type { Api, Failure, Result } from '../sync/api.ts'
 
 /** Until the inbox socket tells, the list is asked for this often while visible. */
 const REFRESH_INTERVAL_MS = 15_000
+
+/** What a card says of the newest message. */
+export type NewestMessage = Pick<Room, 'last_activity_at' | 'last_message'>
 
 export class Rooms {
   readonly #api: Api
@@ -47,6 +50,14 @@ export class Rooms {
     return result
   }
 
+  /** The room on screen is ahead of the list; its card follows at once. */
+  follow(details: RoomDetails, newest: NewestMessage | undefined): void {
+    const room = untrack(() => this.find(details.room_id))
+    if (room === undefined) return
+    const is_news = newest !== undefined && newest.last_activity_at > room.last_activity_at
+    this.#put({ ...room, ...details, ...(is_news ? newest : {}) })
+  }
+
   /** Refreshes now, on every return to the tab and at intervals, until the result is called. */
   start(): () => void {
     const refreshIfVisible = () => {
@@ -62,7 +73,8 @@ export class Rooms {
   }
 
   #put(room: Room): void {
-    const others = this.#list?.filter((other) => other.room_id !== room.room_id) ?? []
+    const list = untrack(() => this.#list) ?? []
+    const others = list.filter((other) => other.room_id !== room.room_id)
     this.#list = [...others, room].toSorted(byActivity)
   }
 }

@@ -8,7 +8,6 @@ import {
   TYPING_REPEAT_MS,
   TYPING_TTL_MS,
 } from '../../../src/protocol/limits.ts'
-import type { Member } from '../../../src/protocol/member.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
 import type { Api, Failure } from './api.ts'
 import { backoffDelay } from './backoff.ts'
@@ -41,6 +40,8 @@ export type RoomState = RoomView & {
   readonly connection: ConnectionState
   readonly timeline: Timeline
   readonly history: HistoryState
+  /** Why the members could not be loaded, as long as they are unknown. */
+  readonly members_failure: Failure | undefined
   readonly outbox: readonly OutboxEntry[]
 }
 
@@ -92,6 +93,7 @@ export class RoomSync {
       connection: { kind: 'connecting' },
       timeline: emptyTimeline,
       history: { kind: 'loading' },
+      members_failure: undefined,
       outbox: this.#outbox.entries,
     }
   }
@@ -153,14 +155,11 @@ export class RoomSync {
 
   async loadMembers(): Promise<void> {
     const result = await this.#options.api.members(this.#options.room_id)
-    if (result.ok) this.setMembers(result.value.members)
+    if (result.ok) this.#set({ members: result.value.members, members_failure: undefined })
+    else this.#set({ members_failure: result.failure })
   }
 
   /** What a REST answer said, ahead of the frame that says the same. */
-  setMembers(members: readonly Member[]): void {
-    this.#set({ members })
-  }
-
   setDetails(details: RoomDetails): void {
     this.#set({ details })
   }

@@ -1,0 +1,94 @@
+/** One Worker with the page and one Chromium for a file of page tests, and people who use it. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { CreateRoom, Room } from '../../src/protocol/room.ts'
+import { launchChromium } from '../support/chromium.ts'
+import { startTestWorker, type TestWorker } from '../support/worker.ts'
+
+/** A signed-in person with a window of their own. */
+export type Person = {
+  readonly user_id: string
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What went wrong in the page itself, with nobody told. */
+  readonly errors: string[]
+  /** A REST call with this person's session. @throws Error unless it succeeds. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>
+  createRoom(overrides?: Partial<CreateRoom>): Promise<Room>
+  open(room: Room): Promise<void>
+}
+
+export type Harness = {
+  readonly worker: TestWorker
+  readonly browser: Browser
+  person(user_id: string, options?: BrowserContextOptions): Promise<Person>
+  stop(): Promise<void>
+}
+
+export const startHarness = async (): Promise<Harness> => {
+  const worker = await startTestWorker({ page: true })
+  const browser = await launchChromium()
+  return {
+    worker,
+    browser,
+    person: (user_id, options) => signIn(worker.served.url, browser, user_id, options),
+    stop: async () => {
+      await browser.close()
+      await worker.stop()
+    },
+  }
+}
+
+const signIn = async (
+  base_url: string,
+  browser: Browser,
+  user_id: string,
+  options: BrowserContextOptions = {},
+): Promise<Person> => {
+  // Axe is injected as a script, which the page's own policy rightly forbids.
+  const context = await browser.newContext({
+    baseURL: base_url,
+    locale: 'en-US',
+    bypassCSP: true,
+    ...options,
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await context.request.fetch(path, {
+      method,
+      headers: { origin: new URL(base_url).origin },
+      ...(body === undefined ? {} : { data: body }),
+    })
+    if (!response.ok()) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return (response.status() === 204 ? undefined : await response.json()) as T
+  }
+  await call('POST', '/api/auth/dev-login', { user_id })
+  return {
+    user_id,
+    context,
+    page,
+    errors,
+    call,
+    createRoom: (overrides = {}) =>
+      call<Room>('POST', '/api/rooms', {
+        title: 'Line 3 stopped',
+        incident_type: 'equipment_failure',
+        severity: 'high',
+        ...overrides,
+      }),
+    open: async (room) => {
+      await page.goto(`/rooms/${room.room_id}`)
+      await page.getByText('Live', { exact: true }).waitFor()
+    },
+  }
+}
+
+export const write = async (page: Page, text: string): Promise<void> => {
+  await page.getByRole('textbox', { name: /^Message / }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+/** The texts of all messages shown, top to bottom. */
+export const shownTexts = (page: Page): Promise<string[]> =>
+  page.getByRole('log').locator('article p').allTextContents()
