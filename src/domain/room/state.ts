@@ -66,6 +66,7 @@ export type RoomRecord =
   | {
       readonly phase: 'loading'
       readonly told_revision: number | undefined
+      readonly unsettled: boolean
       /** Inputs that need the record, in order. */
       readonly waiting: Input[]
     }
