@@ -185,9 +185,10 @@ $$;
 --> statement-breakpoint
 
 -- The first result of a message that was committed before (MSG-3); null where there is none. The
--- first text is compared, not one that was edited since.
+-- first text is compared, not one that was edited since. Planned anew each time, which is rare
+-- enough: a plan made while the table was empty may take an index that reads the whole room.
 CREATE FUNCTION first_result(p_room_id uuid, p_item jsonb) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET plan_cache_mode = force_custom_plan AS $$
   SELECT CASE
     WHEN r.payload ->> 'content' = p_item ->> 'content'
       AND r.payload ->> 'message_type' = p_item ->> 'message_type'
@@ -364,13 +365,15 @@ BEGIN
     END IF;
     UPDATE room_members m SET role = v_role WHERE m.room_id = v_room_id AND m.user_id = v_subject;
   ELSIF v_kind = 'ownership_transferred' THEN
+    IF v_their_role = 'owner' THEN
+      RETURN jsonb_build_object('status', 'unchanged');
+    END IF;
     UPDATE room_members m SET role = 'owner' WHERE m.room_id = v_room_id AND m.user_id = v_subject;
     PERFORM append_revision(v_room_id, 'member_role_changed', v_change_id, NULL, v_actor, v_at,
       jsonb_build_object('user_id', v_subject, 'role', 'owner'));
-    IF v_subject = v_actor THEN
-      RETURN jsonb_build_object('status', 'changed');
-    END IF;
-    UPDATE room_members m SET role = 'editor' WHERE m.room_id = v_room_id AND m.user_id = v_actor;
+    -- An admin gives away what is not theirs, and keeps the role they have.
+    UPDATE room_members m SET role = 'editor'
+      WHERE m.room_id = v_room_id AND m.user_id = v_actor AND m.role = 'owner' AND v_actor <> v_subject;
     IF FOUND THEN
       PERFORM append_revision(v_room_id, 'member_role_changed', v_change_id, NULL, v_actor,
         next_instant(v_at), jsonb_build_object('user_id', v_actor, 'role', 'editor'));

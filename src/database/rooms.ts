@@ -17,7 +17,10 @@ const detailsJson = `jsonb_build_object(
 /** Length of the text on a card, in characters. */
 const previewLength = 120
 
-/** The same with the viewer's part; $1 is the viewer, `mine` their membership. */
+/**
+ * The same with the viewer's part; $1 is the viewer, `mine` their membership. The last message is
+ * found by its order, so that a plan made while the table was empty takes the index that has it.
+ */
 const cardJson = `${detailsJson} || jsonb_build_object(
   'my_role', mine.role,
   'member_count', (SELECT count(*) FROM room_members m WHERE m.room_id = r.room_id),
@@ -27,7 +30,7 @@ const cardJson = `${detailsJson} || jsonb_build_object(
       'sender_display_name', coalesce(u.display_name, m.sender_id),
       'preview', CASE WHEN m.deleted_at IS NULL THEN left(m.content, ${previewLength}) ELSE '' END)
     FROM messages m LEFT JOIN tr_users u ON u.user_id = m.sender_id
-    WHERE m.room_id = r.room_id AND m.sequence_number = r.last_sequence))`
+    WHERE m.room_id = r.room_id ORDER BY m.sequence_number DESC LIMIT 1))`
 
 export const createRoom = async (
   client: Client,

@@ -22,6 +22,34 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+/** Makes the item's insert wait until the client ends its transaction. */
+const holdBack = async (room_id: string, message_id: string): Promise<PoolClient> => {
+  const blocker = await database.pool.connect()
+  await blocker.query('BEGIN')
+  await blocker.query(
+    `INSERT INTO messages (message_id, room_id, sequence_number, revision, sender_id,
+      client_message_id, content, message_type, created_at)
+     VALUES ($1, $2, -1, -1, 'x', 'x', 'x', 'text', now())`,
+    [message_id, room_id],
+  )
+  return blocker
+}
+
+const waitForCount = async (room_id: string, count: number): Promise<void> => {
+  while ((await messageRows(database.pool, room_id)).length < count) await pause(5)
+}
+
+const waitForLock = async (pid: number): Promise<void> => {
+  for (;;) {
+    const { rows } = await database.pool.query(
+      'SELECT wait_event_type FROM pg_stat_activity WHERE pid = $1',
+      [pid],
+    )
+    if (rows[0]?.wait_event_type === 'Lock') return
+    await pause(5)
+  }
+}
+
 describe('numbers', () => {
   test('[SEQ-1] messages are 1, 2, 3 … and revisions go on from what the room already had', async () => {
     const room_id = await addRoom(database.pool, { ben: 'editor' })
@@ -66,23 +94,6 @@ describe('numbers', () => {
 })
 
 describe('one transaction per item', () => {
-  /** Makes the item's insert wait until the client ends its transaction. */
-  const holdBack = async (room_id: string, message_id: string): Promise<PoolClient> => {
-    const blocker = await database.pool.connect()
-    await blocker.query('BEGIN')
-    await blocker.query(
-      `INSERT INTO messages (message_id, room_id, sequence_number, revision, sender_id,
-        client_message_id, content, message_type, created_at)
-       VALUES ($1, $2, -1, -1, 'x', 'x', 'x', 'text', now())`,
-      [message_id, room_id],
-    )
-    return blocker
-  }
-
-  const waitForCount = async (room_id: string, count: number): Promise<void> => {
-    while ((await messageRows(database.pool, room_id)).length < count) await pause(5)
-  }
-
   test('[SEQ-2] items before the one in work are committed while the call still runs', async () => {
     const room_id = await addRoom(database.pool)
     const items = messages(4)
@@ -150,17 +161,6 @@ describe('one transaction per item', () => {
     const { results } = await commit(database.pool, { room_id, items, in_group: true })
     expect(results).toMatchObject(oneTo(4).map((sequence_number) => ({ sequence_number })))
   })
-
-  const waitForLock = async (pid: number): Promise<void> => {
-    for (;;) {
-      const { rows } = await database.pool.query(
-        'SELECT wait_event_type FROM pg_stat_activity WHERE pid = $1',
-        [pid],
-      )
-      if (rows[0]?.wait_event_type === 'Lock') return
-      await pause(5)
-    }
-  }
 })
 
 describe('a bad item takes no other with it', () => {
