@@ -6,13 +6,21 @@
  */
 import { oneLine } from '../one-line.ts'
 import { conditions } from './conditions.ts'
+import { fanOut } from './goals/fan-out.ts'
+import { farDatabase } from './goals/far-database.ts'
 import { hotRoom } from './goals/hot-room.ts'
+import { quietRoom } from './goals/quiet-room.ts'
+import { roundTrips } from './goals/round-trips.ts'
 import { readOptions, type Options } from './options.ts'
 import { Stage } from './stage.ts'
 import { markdown, type Table } from './table.ts'
 
 const goals: Record<string, (stage: Stage, options: Options) => Promise<Table>> = {
   P1: hotRoom,
+  P3: quietRoom,
+  P4: fanOut,
+  P6: farDatabase,
+  P9: roundTrips,
 }
 
 try {

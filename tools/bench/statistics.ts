@@ -2,7 +2,8 @@
 
 export type Spread = { median: number; min: number; max: number }
 
-export type Goal = { atLeast: number } | { atMost: number }
+/** Both: exactly, or between. */
+export type Goal = { atLeast?: number; atMost?: number }
 
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = values.toSorted((one, other) => one - other)
@@ -23,15 +24,21 @@ export const ratios = (values: readonly number[], limits: readonly number[]): nu
 /** "1,234 (1,200–1,250)" */
 export const show = (values: readonly number[]): string => {
   const { median, min, max } = spreadOf(values)
+  if (min === max) return digits(median)
   return `${digits(median)} (${digits(min)}–${digits(max)})`
 }
 
 /** The same with the goal and whether the median meets it. */
 export const judge = (values: readonly number[], goal: Goal): string => {
   const { median } = spreadOf(values)
-  const isMet = 'atLeast' in goal ? median >= goal.atLeast : median <= goal.atMost
-  const wanted = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`
-  return `${show(values)} **${isMet ? 'ok' : 'miss'}** ${wanted}`
+  const { atLeast = -Infinity, atMost = Infinity } = goal
+  const isMet = median >= atLeast && median <= atMost
+  return `${show(values)} **${isMet ? 'ok' : 'miss'}** ${wanted(goal)}`
+}
+
+const wanted = ({ atLeast, atMost }: Goal): string => {
+  if (atLeast === atMost) return `= ${atLeast}`
+  return atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
 }
 
 /** Three significant digits, and never more than the number needs. */
