@@ -21,8 +21,7 @@ import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
 const user = { user_id: 'mei@example.com', display_name: '陳美', is_admin: false }
 const member = {
-  user_id: 'mei@example.com',
-  display_name: '陳美',
+  ...user,
   role: 'owner',
   joined_at: '2026-11-22T09:30:00.000Z',
 }

@@ -4,3 +4,9 @@ declare namespace Cloudflare {
     mainModule: typeof import('../../src/worker.ts')
   }
 }
+
+/** Files as text. */
+declare module '*?raw' {
+  const text: string
+  export default text
+}
