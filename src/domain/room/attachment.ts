@@ -4,7 +4,7 @@
  * told, who is about to leave, who types. So a broadcast touches one attachment, not all, and no
  * storage (PRES-4).
  */
-import type { Instant, RoomState, Socket, SocketId } from './state.ts'
+import type { Instant, RoomRecord, RoomState, Socket, SocketId } from './state.ts'
 
 export type Attachment = {
   readonly id: SocketId
@@ -21,17 +21,23 @@ export type Attachment = {
 }
 
 export type CarriedRoom = {
+  /** Counts the writes: of what several attachments say, the highest is true. */
+  readonly version: number
   readonly revision: number
-  /** A commit is under way: should the room die now, its outcome must be looked up. */
+  /** Something sent has no answer yet: should the room die now, its sockets start again. */
   readonly writing: boolean
-  /** When the next heartbeat is due; waking for something else does not put it off. */
-  readonly beat_at: Instant
+  /** Waking for something else does not put off the heartbeat, nor forgive who is silent. */
+  readonly beat: {
+    readonly next_at: Instant
+    readonly check_at: Instant | undefined
+    readonly awaiting: readonly SocketId[]
+  }
   readonly leaving: readonly (readonly [string, { display_name: string; until: Instant }])[]
   readonly typing: readonly (readonly [string, Instant])[]
 }
 
-/** Names kept in the carrier's attachment at most, so that it stays far below 16 KiB. */
-const carriedNamesMax = 40
+/** Names of each kind kept by the carrier: so many of the longest still fit into 16 KiB. */
+const carriedNamesMax = 16
 
 export const attachmentOf = (socket: Socket, room?: CarriedRoom): Attachment => ({
   id: socket.id,
@@ -52,18 +58,27 @@ const hasAll = ({ phase }: Socket): boolean =>
   phase.kind === 'live' || (phase.kind === 'greeting' && phase.held.length === 0)
 
 /** Undefined while the room's record is unknown: the attachments already say what is true. */
-export const carriedRoomOf = (state: RoomState): CarriedRoom | undefined => {
-  const { record } = state
+export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | undefined => {
+  const { record, beat } = state
   const revision = record.phase === 'known' ? record.revision : record.told_revision
   if (revision === undefined) return undefined
   return {
     revision,
-    writing: state.commit.kind !== 'idle',
-    beat_at: state.beat.next_at,
+    writing: state.commit.kind !== 'idle' || hasUnread(record),
+    beat: {
+      next_at: beat.next_at,
+      check_at: beat.check_at,
+      // While many have yet to answer the room does not fall asleep: their answers keep it awake.
+      awaiting: beat.awaiting.size > carriedNamesMax ? [] : [...beat.awaiting],
+    },
     leaving: [...state.leaving].slice(0, carriedNamesMax),
     typing: [...state.typing].slice(0, carriedNamesMax),
   }
 }
+
+/** Whether frames wait for the record. */
+const hasUnread = (record: RoomRecord): boolean =>
+  record.phase === 'loading' && record.waiting.some(({ type }) => type === 'received')
 
 export const socketOf = (attachment: Attachment): Socket => ({
   id: attachment.id,

@@ -5,7 +5,7 @@
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { encode } from '../../protocol/codec.ts'
 import type { Change } from '../../protocol/change.ts'
-import { attachmentOf } from './attachment.ts'
+import { attach } from './attach.ts'
 import { close } from './departure.ts'
 import { hasBroadcast } from './lag.ts'
 import { leaveNow } from './presence.ts'
@@ -110,12 +110,6 @@ export const tickGreetings = (turn: Turn): void => {
     if (phase.until <= now) goLive(turn, socket, phase.held)
     else state.greeting_at = Math.min(state.greeting_at ?? Infinity, phase.until)
   }
-}
-
-export const attach = (turn: Turn, socket: Socket): void => {
-  turn.effects.push({ type: 'attach', socket: socket.id, attachment: attachmentOf(socket) })
-  // Should this be the carrier, the room's part of its attachment is written again.
-  turn.state.carried = ''
 }
 
 /** A person removed sees nothing more, from this revision on (CONN-8, SEC-2). */

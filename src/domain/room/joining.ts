@@ -7,7 +7,8 @@ import { encode } from '../../protocol/codec.ts'
 import { refusal } from '../../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import type { Change } from '../../protocol/change.ts'
-import { attach, goLive } from './changes.ts'
+import { attach } from './attach.ts'
+import { goLive } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import { hasJoined, onlineIn } from './presence.ts'
@@ -61,19 +62,19 @@ export const resumeFrame = (
   socket: Socket,
   frame: { since_revision: number; ref?: string | undefined },
 ): void => {
-  if (socket.phase.kind === 'joining')
-    return sendError(turn, socket, refusal('conflict', 'a resume is under way'), frame.ref)
-  if (socket.phase.kind === 'live') return startSnapshot(turn, record, socket)
-  resume(turn, record, socket, frame.since_revision)
+  const since = frame.since_revision
+  if (socket.phase.kind === 'greeting') return resume(turn, record, socket, since)
+  if (socket.phase.kind === 'live') return startOver(turn, record, socket, since)
+  sendError(turn, socket, refusal('conflict', 'a resume is under way'), frame.ref)
 }
 
 const resume = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
   const { state } = turn
   const missed = record.revision - since
-  if (missed > state.settings.resume_max_changes) return startSnapshot(turn, record, socket)
+  if (missed > state.settings.resume_max_changes) return startOver(turn, record, socket, since)
   if (missed < 0) {
     // Ahead of this record: another writer was faster, or the database was put back.
-    startSnapshot(turn, record, socket)
+    startOver(turn, record, socket, since)
     if (state.commit.kind === 'idle') catchUp(turn, record)
     return
   }
@@ -91,7 +92,7 @@ const readForWaiting = (turn: Turn, record: KnownRecord): void => {
   if (state.replay.kind === 'reading') return
   let after = Infinity
   for (const { phase } of state.sockets.values())
-    if (phase.kind === 'joining' && phase.since >= 0) after = Math.min(after, phase.since)
+    if (phase.kind === 'joining') after = Math.min(after, phase.since)
   if (after === Infinity) return
   state.replay = { kind: 'reading', after, upto: record.revision }
   turn.effects.push({
@@ -117,7 +118,7 @@ export const replayRead = (
   known.push(...record.recent.filter(({ revision }) => revision > upto))
   for (const socket of [...state.sockets.values()]) {
     const { phase } = socket
-    if (phase.kind !== 'joining' || phase.since < 0) continue
+    if (phase.kind !== 'joining') continue
     if (!result.ok) {
       close(turn, socket, closeCodes.restart, 'the record cannot be read now')
       continue
@@ -128,7 +129,7 @@ export const replayRead = (
     if (mine.length === phase.upto - phase.since)
       finish(turn, socket, { ...phase, texts: textsOf(mine) })
     // Not all of it exists: only a snapshot is the truth. (Or it came during the read: the next.)
-    else if (phase.upto <= upto) startSnapshot(turn, record, socket)
+    else if (phase.upto <= upto) startOver(turn, record, socket, phase.since)
   }
   readForWaiting(turn, record)
 }
@@ -139,20 +140,20 @@ const encodeChange = (change: Change): RecentChange => ({
 })
 
 /** `recovered:false` and the room as it is (CONN-5). Also for one who asks again too late. */
-const startSnapshot = (turn: Turn, record: KnownRecord, socket: Socket): void => {
-  const from = socket.phase.kind === 'joining' ? socket.phase.since : -1
-  socket.phase = { kind: 'joining', since: -1, upto: record.revision, held: [] }
+const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
+  const { revision: upto, sequence: upto_sequence } = record
+  socket.phase = { kind: 'starting_over', upto, upto_sequence, held: [] }
   attach(turn, socket)
   send(turn, socket, {
     type: 'resumed',
     recovered: false,
-    from_revision: Math.max(from, 0),
-    to_revision: record.revision,
+    from_revision: since,
+    to_revision: upto,
   })
   turn.effects.push({
     type: 'read_messages',
     socket: socket.id,
-    upto: record.revision,
+    upto,
     limit: turn.state.settings.snapshot_message_count,
   })
 }
@@ -163,13 +164,14 @@ export const messagesRead = (
   { messages, socket: id }: Input & { type: 'messages_read' },
 ): void => {
   const socket = turn.state.sockets.get(id)
-  if (socket?.phase.kind !== 'joining') return
+  if (socket?.phase.kind !== 'starting_over') return
   if (!messages) return close(turn, socket, closeCodes.restart, 'the record cannot be read now')
-  const { upto, held } = socket.phase
+  const { upto, upto_sequence, held } = socket.phase
   send(turn, socket, {
     type: 'snapshot',
     revision: upto,
-    room: { ...record.details, last_sequence: record.sequence, last_revision: record.revision },
+    // Title, status and members may be newer; the changes held back say the same once more.
+    room: { ...record.details, last_sequence: upto_sequence, last_revision: upto },
     members: [...record.members.values()],
     messages: [...messages],
   })

@@ -1,6 +1,7 @@
 /** Who is online: people, not sockets (PRES-1, PRES-2). Nothing of it is stored. */
 import type { OnlineUser } from '../../protocol/presence.ts'
 import type { RoomState, Socket } from './state.ts'
+import { attach } from './attach.ts'
 import { stopTyping } from './typing.ts'
 import { broadcastSoft, wireTime, type Turn } from './turn.ts'
 
@@ -39,6 +40,7 @@ export const setPresence = (turn: Turn, socket: Socket, state: 'active' | 'idle'
   if (socket.state === state) return
   const before = stateOf(turn.state, socket.user_id)
   socket.state = state
+  attach(turn, socket)
   if (stateOf(turn.state, socket.user_id) !== before) oweDigest(turn)
 }
 
@@ -84,13 +86,11 @@ const tell = (
   user_id: string,
   display_name: string,
 ): void => {
-  if (turn.state.people.size > turn.state.settings.presence_detail_max_count) return oweDigest(turn)
+  const { people, sockets, settings } = turn.state
+  if (people.size > settings.presence_detail_max_count) return oweDigest(turn)
   const timestamp = wireTime(turn.now)
-  broadcastSoft(
-    turn,
-    { type: 'system', event, user_id, display_name, timestamp },
-    (socket) => socket.user_id === user_id,
-  )
+  const others = [...sockets.values()].filter((socket) => socket.user_id !== user_id)
+  broadcastSoft(turn, { type: 'system', event, user_id, display_name, timestamp }, others)
 }
 
 const oweDigest = ({ state, now }: Turn): void => {

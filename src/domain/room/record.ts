@@ -26,7 +26,7 @@ export const waitForRecord = (turn: Turn, input: Input): void => {
 export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): readonly Input[] => {
   const { state } = turn
   if (state.record.phase !== 'loading') return []
-  const { waiting, told_revision, unsettled } = state.record
+  const { waiting, told_revision } = state.record
   if (result.kind === 'loaded') {
     const record = knownFrom(result.snapshot)
     state.record = record
@@ -34,8 +34,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
       tellMissed(turn, record, told_revision, result.snapshot)
     return waiting
   }
-  // Still unsettled: the next beat asks again.
-  state.record = { phase: 'unknown', told_revision, unsettled }
+  state.record = { phase: 'unknown', told_revision }
   const why = result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
   for (const input of waiting) refuseInput(turn, input, why)
   if (result.kind === 'not_found') roomIsGone(turn)

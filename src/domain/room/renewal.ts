@@ -1,7 +1,7 @@
 /** Tokens that run out on an open socket (CONN-8). */
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { refusal } from '../../protocol/errors.ts'
-import { attach } from './changes.ts'
+import { attach } from './attach.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import type { RoomState, Socket } from './state.ts'

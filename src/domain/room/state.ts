@@ -21,6 +21,8 @@ export type RoomState = {
   /** Names this live instance to the database (SEQ-3). */
   readonly instance: string
   record: RoomRecord
+  /** The last instance ended with writes unanswered: its sockets start again, at once. */
+  restarts: boolean
   readonly sockets: Map<SocketId, Socket>
   /** Who is online: the sockets of each person (PRES-1). */
   readonly people: Map<string, Set<SocketId>>
@@ -52,6 +54,7 @@ export type RoomState = {
   lag_checked_bytes: number
   /** What the attachment of the carrier says, to write it only when it changed. */
   carried: string
+  carried_version: number
 }
 
 /** What the database knows of the room, as far as this instance has told it to its sockets. */
@@ -60,13 +63,10 @@ export type RoomRecord =
       readonly phase: 'unknown'
       /** Where the sockets that outlived the last instance stand; undefined: there are none. */
       readonly told_revision: number | undefined
-      /** The last instance ended while a commit was under way: what came of it must be told. */
-      readonly unsettled: boolean
     }
   | {
       readonly phase: 'loading'
       readonly told_revision: number | undefined
-      readonly unsettled: boolean
       /** Inputs that need the record, in order. */
       readonly waiting: Input[]
     }
@@ -109,13 +109,18 @@ export type Socket = {
 export type SocketPhase =
   /** Welcomed; may still name a revision in its first frame. Changes are held back until then. */
   | { readonly kind: 'greeting'; readonly until: Instant; readonly held: string[] }
-  /** Waits for a replay; later changes are held back (CONN-4). */
+  /** Waits for a replay that ends at `upto`; later changes are held back (CONN-4). */
   | {
       readonly kind: 'joining'
-      /** Negative: it waits for a snapshot. */
       readonly since: number
-      /** The room's revision when it began to wait: the replay ends there. */
       readonly upto: number
+      readonly held: string[]
+    }
+  /** Waits for a snapshot of the room as it was at `upto`; later changes are held back. */
+  | {
+      readonly kind: 'starting_over'
+      readonly upto: number
+      readonly upto_sequence: number
       readonly held: string[]
     }
   | { readonly kind: 'live' }

@@ -2,9 +2,11 @@
  * The room as a pure actor: one input in, effects out, in the order in which they must happen. No
  * await, no clock, no chance. The state is updated in place and belongs to this function alone.
  */
+import { closeCodes } from '../../protocol/close-codes.ts'
 import { tickGreetings } from './changes.ts'
-import { attachmentOf, carriedRoomOf, socketOf, type Attachment } from './attachment.ts'
-import { forget } from './departure.ts'
+import { carry } from './attach.ts'
+import { socketOf, type Attachment } from './attachment.ts'
+import { closeAll, forget } from './departure.ts'
 import type { Effect } from './effect.ts'
 import { tickHeartbeat } from './heartbeat.ts'
 import type { Input } from './input.ts'
@@ -25,9 +27,20 @@ export type Transition = { readonly state: RoomState; readonly effects: readonly
 
 export const transition = (state: RoomState, input: Input): Transition => {
   const turn: Turn = { state, now: input.now, effects: [] }
+  if (state.restarts) restart(turn)
   take(turn, input)
   carry(turn)
   return { state, effects: turn.effects }
+}
+
+/**
+ * What was sent to the last instance and not answered may be lost or not. Whoever comes again sends
+ * it again, in order (SEQ-4, SEQ-6); whoever stayed would go on with the next message.
+ */
+const restart = (turn: Turn): void => {
+  turn.state.restarts = false
+  closeAll(turn, closeCodes.restart, 'the room restarted')
+  turn.state.record = { phase: 'unknown', told_revision: undefined }
 }
 
 const take = (turn: Turn, input: Input): void => {
@@ -47,7 +60,7 @@ const take = (turn: Turn, input: Input): void => {
       return record.phase === 'loading' ? waitForRecord(turn, input) : undefined
     }
     case 'tick':
-      return tick(turn, input)
+      return tick(turn)
     case 'needed':
       return waitForRecord(turn, input)
     case 'loaded':
@@ -69,28 +82,14 @@ const take = (turn: Turn, input: Input): void => {
   }
 }
 
-const tick = (turn: Turn, input: Input): void => {
+const tick = (turn: Turn): void => {
   const { record } = turn.state
-  if (record.phase === 'unknown' && record.unsettled) waitForRecord(turn, input)
   tickRenewal(turn)
   tickHeartbeat(turn)
   tickGreetings(turn)
   if (record.phase === 'known') tickWriting(turn, record)
   tickPresence(turn)
   tickTyping(turn)
-}
-
-/** Writes the room's part of one attachment, if it is not what that says already (PRES-4). */
-const carry = (turn: Turn): void => {
-  const { state } = turn
-  const [carrier] = state.sockets.values()
-  if (!carrier) return
-  const room = carriedRoomOf(state)
-  if (!room) return
-  const carried = `${carrier.id}${JSON.stringify(room)}`
-  if (carried === state.carried) return
-  state.carried = carried
-  turn.effects.push({ type: 'attach', socket: carrier.id, attachment: attachmentOf(carrier, room) })
 }
 
 /**
@@ -105,7 +104,7 @@ export const awake = (options: {
   const carried = options.attachments
     .flatMap(({ room }) => room ?? [])
     .reduce<Attachment['room']>(
-      (one, other) => (one && one.revision > other.revision ? one : other),
+      (one, other) => (one && one.version > other.version ? one : other),
       undefined,
     )
   const state: RoomState = {
@@ -114,8 +113,8 @@ export const awake = (options: {
     record: {
       phase: 'unknown',
       told_revision: carried?.revision,
-      unsettled: carried?.writing ?? false,
     },
+    restarts: carried?.writing ?? false,
     sockets: new Map(),
     people: new Map(),
     leaving: new Map(carried?.leaving),
@@ -129,9 +128,9 @@ export const awake = (options: {
     claimed: false,
     replay: { kind: 'idle' },
     beat: {
-      next_at: carried?.beat_at ?? options.now + options.settings.heartbeat_interval_ms,
-      check_at: undefined,
-      awaiting: new Set(),
+      next_at: carried?.beat.next_at ?? options.now + options.settings.heartbeat_interval_ms,
+      check_at: carried?.beat.check_at,
+      awaiting: new Set(carried?.beat.awaiting),
     },
     renewal_at: Infinity,
     greeting_at: undefined,
@@ -139,6 +138,7 @@ export const awake = (options: {
     broadcast_bytes: 0,
     lag_checked_bytes: 0,
     carried: '',
+    carried_version: carried?.version ?? 0,
   }
   for (const attachment of options.attachments) {
     const socket = socketOf(attachment)

@@ -21,17 +21,23 @@ export const sendError = (turn: Turn, socket: Socket, refusal: Refusal, ref?: st
   send(turn, socket, ref === undefined ? frame : { ...frame, ref })
 }
 
-/** Sends what may be lost (typing, presence) to all that are live and keep up (CONN-10). */
-export const broadcastSoft = (turn: Turn, frame: DownFrame, but?: (socket: Socket) => boolean) => {
-  const { state } = turn
+/** Sends what may be lost (typing, presence) to those of `to` who keep up (CONN-10). */
+export const broadcastSoft = (
+  { state, effects }: Turn,
+  frame: DownFrame,
+  to: Iterable<Socket> = state.sockets.values(),
+): void => {
   const sockets: SocketId[] = []
-  for (const socket of state.sockets.values()) {
-    if (socket.phase.kind === 'joining' || but?.(socket)) continue
-    if (state.broadcast_bytes - socket.read_bytes > state.settings.lag_shed_bytes) continue
-    sockets.push(socket.id)
+  for (const socket of to) {
+    const isBehind = state.broadcast_bytes - socket.read_bytes > state.settings.lag_shed_bytes
+    if (isUpToDate(socket) && !isBehind) sockets.push(socket.id)
   }
-  if (sockets.length > 0) turn.effects.push({ type: 'broadcast', sockets, texts: [encode(frame)] })
+  if (sockets.length > 0) effects.push({ type: 'broadcast', sockets, texts: [encode(frame)] })
 }
+
+/** One who still waits for what it missed hears of presence and typing later. */
+const isUpToDate = ({ phase }: Socket): boolean =>
+  phase.kind === 'live' || phase.kind === 'greeting'
 
 /** Milliseconds since the epoch in the form of the wire. */
 export const wireTime = (at: Instant): string => new Date(at).toISOString()

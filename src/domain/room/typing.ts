@@ -1,6 +1,6 @@
 /** Who types (PRES-3). The whole list goes to the others, so that a lost frame heals. */
-import type { RoomState, Socket } from './state.ts'
-import { broadcastSoft, send, type Turn } from './turn.ts'
+import type { Socket } from './state.ts'
+import { broadcastSoft, type Turn } from './turn.ts'
 
 export const setTyping = (turn: Turn, socket: Socket, isTyping: boolean): void => {
   if (!isTyping) return stopTyping(turn, socket.user_id)
@@ -29,17 +29,15 @@ const oweList = ({ state, now }: Turn): void => {
   state.typing_due_at ??= Math.max(now, state.typing_told_at + state.settings.typing_pause_ms)
 }
 
+/** Everybody's list leaves out the receiver. Most people do not type: one list serves them all. */
 const tellList = (turn: Turn): void => {
-  const { state } = turn
-  const user_ids = [...state.typing.keys()]
-  broadcastSoft(turn, { type: 'typing', user_ids }, (socket) => state.typing.has(socket.user_id))
-  for (const user_id of user_ids)
-    for (const socket of liveSocketsOf(state, user_id))
-      send(turn, socket, { type: 'typing', user_ids: user_ids.filter((id) => id !== user_id) })
+  const { typing, sockets, people } = turn.state
+  const user_ids = [...typing.keys()]
+  const readers = [...sockets.values()].filter((socket) => !typing.has(socket.user_id))
+  broadcastSoft(turn, { type: 'typing', user_ids }, readers)
+  for (const typist of user_ids) {
+    const theirs = [...(people.get(typist) ?? [])].flatMap((id) => sockets.get(id) ?? [])
+    const others = user_ids.filter((user_id) => user_id !== typist)
+    broadcastSoft(turn, { type: 'typing', user_ids: others }, theirs)
+  }
 }
-
-const liveSocketsOf = (state: RoomState, user_id: string): Socket[] =>
-  [...(state.people.get(user_id) ?? [])].flatMap((id) => {
-    const socket = state.sockets.get(id)
-    return socket && socket.phase.kind !== 'joining' ? [socket] : []
-  })

@@ -10,14 +10,14 @@ import { tell } from './changes.ts'
 import type { CommitItem, CommitOutcome, ItemResult, MessageItem } from './commit.ts'
 import { closeAll } from './departure.ts'
 import type { Input } from './input.ts'
-import type { KnownRecord, Pending } from './state.ts'
+import type { CommitPhase, Instant, KnownRecord, Pending } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 
 export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void => {
   const { state, now } = turn
   const { settings, commit } = state
   if (commit.kind === 'waiting' && now - commit.since > settings.commit_wait_max_ms)
-    return refuse(turn, pending, databaseAway(commit.at - now))
+    return refuse(turn, pending, databaseAway(commit, now))
   if (
     state.pending.length >= settings.pending_max_count ||
     state.pending_bytes + pending.bytes > settings.pending_max_bytes
@@ -162,30 +162,22 @@ export const tickWriting = (turn: Turn, record: KnownRecord): void => {
   else startCommit(turn, record)
 }
 
+/** All of them once the oldest has waited too long: what is sent again keeps its order (SEQ-6). */
 const refuseExpired = (turn: Turn): void => {
   const { state, now } = turn
   if (state.commit.kind !== 'waiting') return
-  const deadline = now - state.settings.commit_wait_max_ms
-  const kept = state.pending.findIndex(({ queued_at }) => queued_at > deadline)
-  for (const pending of state.pending.splice(0, kept === -1 ? state.pending.length : kept)) {
-    state.pending_bytes -= pending.bytes
-    const wait = Math.max(0, state.commit.at - now)
-    refuse(
-      turn,
-      pending,
-      state.commit.code === 'database_busy'
-        ? refusal('database_busy', 'the database is busy; send it again with the same id', wait)
-        : databaseAway(wait),
-    )
-  }
+  const [oldest] = state.pending
+  if (!oldest || now - oldest.queued_at < state.settings.commit_wait_max_ms) return
+  const why = databaseAway(state.commit, now)
+  for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
+  state.pending_bytes = 0
 }
 
-const databaseAway = (retry_after_ms: number): Refusal =>
-  refusal(
-    'unavailable',
-    'the database does not answer; send it again with the same id',
-    Math.max(1_000, Math.ceil(retry_after_ms)),
-  )
+const databaseAway = ({ code, at }: CommitPhase & { kind: 'waiting' }, now: Instant): Refusal => {
+  const reason = code === 'database_busy' ? 'the database is busy' : 'the database does not answer'
+  const retry_after_ms = Math.max(1_000, Math.ceil(at - now))
+  return refusal(code, `${reason}; send it again with the same id`, retry_after_ms)
+}
 
 /** Another instance owns the room now, or its record is not what it was: everybody comes again. */
 const handOver = (turn: Turn): void => {
@@ -203,14 +195,14 @@ const forgetRecord = (turn: Turn, why: Refusal): void => {
   for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
   state.pending_bytes = 0
   state.commit = { kind: 'idle' }
+  state.retry = undefined
   state.claimed = false
   state.replay = { kind: 'idle' }
   state.leaving.clear()
-  state.record = { phase: 'unknown', told_revision: undefined, unsettled: false }
+  state.record = { phase: 'unknown', told_revision: undefined }
 }
 
-const refuse = (turn: Turn, pending: Pending, why: Refusal): void => {
-  const { origin } = pending
+const refuse = (turn: Turn, { origin, item }: Pending, why: Refusal): void => {
   if (origin.kind === 'request') {
     turn.effects.push({
       type: 'reply',
@@ -220,7 +212,8 @@ const refuse = (turn: Turn, pending: Pending, why: Refusal): void => {
     return
   }
   const socket = turn.state.sockets.get(origin.socket)
-  if (socket) sendError(turn, socket, why, origin.ref)
+  const client_message_id = item.kind === 'message' ? item.client_message_id : undefined
+  if (socket) sendError(turn, socket, why, origin.ref ?? client_message_id)
 }
 
 const answer = (
