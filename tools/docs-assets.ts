@@ -3,16 +3,21 @@
  * that every way to build or deploy the page has it. No CDN, no copy in the repository.
  */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
 
-const swaggerDir = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-
-const files = ['swagger-ui.css', 'swagger-ui-bundle.js']
+const files = {
+  'swagger-ui.css': import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+  'swagger-ui-bundle.js': import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+}
 
 /** A file of its own: the content security policy allows no inline script. */
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null })\n`
+const start = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+})
+`
 
 export const docsAssets = (): Plugin => ({
   name: 'muster-docs-assets',
@@ -20,7 +25,7 @@ export const docsAssets = (): Plugin => ({
   async generateBundle() {
     const emit = (name: string, source: string | Uint8Array) =>
       this.emitFile({ type: 'asset', fileName: `docs-assets/${name}`, source })
-    for (const name of files) emit(name, await readFile(join(swaggerDir, name)))
+    for (const [name, url] of Object.entries(files)) emit(name, await readFile(new URL(url)))
     emit('start.js', start)
   },
 })
