@@ -21,7 +21,8 @@ export const isTransient = (sqlstate: string): boolean =>
 const isConnectionLoss = (sqlstate: string): boolean =>
   sqlstate.startsWith('08') || sqlstate.startsWith('57P')
 
+/** Only what the server said has a severity; codes such as EPIPE are the network's. */
 const sqlstateOf = (error: unknown): string | undefined => {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
 }

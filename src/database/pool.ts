@@ -46,6 +46,9 @@ const lockTimeoutMs = 5_000
 /** A server that says nothing at all for so long is given up: longer than its own time-out. */
 const silenceMs = 12_000
 
+/** While the server is away every use would try to open all of `min` again. */
+const fillPauseMs = 1_000
+
 export type PoolOptions = {
   readonly url: string
   /** host:port of a local bridge; undefined: Neon's own proxy. */
@@ -58,7 +61,7 @@ export class ConnectionPool {
   readonly #pool: Pool
   readonly #share: PoolShare
   readonly #waitingMax: number
-  #isWarm = false
+  #filled_at = -Infinity
   readonly #counts = {
     opened: 0,
     recycled: 0,
@@ -106,12 +109,13 @@ export class ConnectionPool {
       this.#counts.rejected += 1
       return { kind: 'not_sent', code: 'database_busy' }
     }
-    if (!this.#isWarm) void this.#warm()
-    let client: PoolClient
     if (this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#share.max)
       this.#counts.waits += 1
+    let client: PoolClient
+    const connecting = this.#pool.connect()
+    this.#fill()
     try {
-      client = await this.#pool.connect()
+      client = await connecting
     } catch {
       const isFull = this.#pool.totalCount >= this.#share.max
       if (isFull) this.#counts.timeouts += 1
@@ -129,9 +133,10 @@ export class ConnectionPool {
       failure = failureOf(error)
       return failure
     } finally {
-      client.off('error', ignore)
       const isBroken = failure?.kind === 'unknown'
+      // A broken one may complain again while it is closed.
       if (isBroken) this.#counts.broken += 1
+      else client.off('error', ignore)
       client.release(isBroken)
     }
   }
@@ -146,13 +151,19 @@ export class ConnectionPool {
     await this.#pool.end()
   }
 
-  /** `min` does not open anything by itself: so many are opened at the first use. */
-  async #warm(): Promise<void> {
-    this.#isWarm = true
-    const opening = Array.from({ length: this.#share.min }, () => this.#pool.connect())
-    for (const opened of await Promise.allSettled(opening))
-      if (opened.status === 'fulfilled') opened.value.release()
-      else this.#isWarm = false
+  /**
+   * The pool opens a connection only for a caller who finds none idle. At the first use, and when
+   * some of `min` were lost, the others are opened here.
+   */
+  #fill(): void {
+    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool
+    const now = Date.now()
+    if (open >= this.#share.min || now - this.#filled_at < fillPauseMs) return
+    this.#filled_at = now
+    // Those that stay idle are handed out first, and come back at once.
+    const handedOut = Math.max(0, idle - waiting)
+    for (let count = this.#share.min - open + handedOut; count > 0; count -= 1)
+      this.#pool.connect().then((client) => client.release(), ignore)
   }
 }
 

@@ -50,7 +50,7 @@ export class DatabaseGateway extends DurableObject<Env> {
   ): Promise<Outcome<Result<Name>>> {
     const operation = operations[name] as (client: Client, args: unknown) => Promise<Result<Name>>
     const used = await retrying(() => this.#use(name, (client) => operation(client, args)), mayPass)
-    return outcomeOf(used)
+    return outcomeOf(name, used)
   }
 
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
@@ -62,8 +62,9 @@ export class DatabaseGateway extends DurableObject<Env> {
       return attempt
     }, mayPass)
     if (used.kind === 'done') return used.value
+    logFailure('commit-room', used)
     // Part of the items may be committed even where Postgres refused a later one.
-    return wasSent || used.kind !== 'not_sent' ? { kind: 'unknown' } : used
+    return used.kind === 'not_sent' && !wasSent ? used : { kind: 'unknown' }
   }
 
   figures(): GatewayFigures {
@@ -130,7 +131,8 @@ const mayPass = (used: Used<unknown>): boolean =>
   (used.kind === 'not_sent' && used.code === 'unavailable') ||
   (used.kind === 'refused' && isTransient(used.sqlstate))
 
-const outcomeOf = <Value>(used: Used<Value>): Outcome<Value> => {
+const outcomeOf = <Value>(name: string, used: Used<Value>): Outcome<Value> => {
+  logFailure(name, used)
   switch (used.kind) {
     case 'done':
       return success(used.value)
@@ -143,13 +145,17 @@ const outcomeOf = <Value>(used: Used<Value>): Outcome<Value> => {
     case 'unknown':
       return failure(refusal('unavailable', 'the database did not answer', 2_000))
     case 'refused':
-      console.error(
-        JSON.stringify({
-          event: 'statement_refused',
-          sqlstate: used.sqlstate,
-          message: used.message,
-        }),
-      )
       return failure(refusal('internal', 'the database refused the statement'))
   }
+}
+
+const logFailure = (statement: string, used: Used<unknown>): void => {
+  if (used.kind === 'unknown')
+    console.warn(JSON.stringify({ event: 'statement_lost', statement, message: used.message }))
+  if (used.kind !== 'refused') return
+  const { sqlstate, message } = used
+  // Our own mistake, or a migration that is missing. Messages of class 22 (data exception) repeat
+  // the value that was refused (OPS-5).
+  const safe = sqlstate.startsWith('22') ? {} : { message }
+  console.error(JSON.stringify({ event: 'statement_refused', statement, sqlstate, ...safe }))
 }
