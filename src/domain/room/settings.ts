@@ -1,5 +1,6 @@
 /** Every limit, queue and time of a room, with its reason. The unit is the last word. */
 import {
+  AUTH_WARNING_MS,
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_TIMEOUT_MS,
   TYPING_TTL_MS,
@@ -43,7 +44,7 @@ export const defaultRoomSettings = {
   heartbeat_interval_ms: HEARTBEAT_INTERVAL_MS,
   heartbeat_timeout_ms: HEARTBEAT_TIMEOUT_MS,
   /** Told so long before the token ends (CONN-8). */
-  auth_warning_ms: 60_000,
+  auth_warning_ms: AUTH_WARNING_MS,
   /** Unanswered text after which a socket is asked whether it keeps up (CONN-10). */
   lag_probe_bytes: 262_144,
   /** … gets no typing and presence any more … */
