@@ -67,25 +67,38 @@ export async function startWrangler(options: WranglerOptions): Promise<Wrangler>
   }
 
   const deadline = performance.now() + readyTimeoutMs
-  while (!(await isHealthy(options.port))) {
-    if (!child.running() || performance.now() > deadline) {
+  for (;;) {
+    const health = await healthAt(options.port)
+    if (health.kind === 'good') break
+    if (health.kind === 'refused' || !child.running() || performance.now() > deadline) {
       await stop()
-      throw new Error(`The Worker did not start: ${lastLines.join('\n')}`)
+      const why = health.kind === 'refused' ? health.detail : lastLines.join('\n')
+      throw new Error(`The Worker did not start: ${why}`)
     }
     await pause(200)
   }
   return { exited: child.exited, stop }
 }
 
-async function isHealthy(port: number): Promise<boolean> {
+type Health =
+  | { readonly kind: 'good' | 'silent' }
+  /** It runs and will not serve: a setting is wrong, and `detail` names it. */
+  | { readonly kind: 'refused'; readonly detail: string }
+
+async function healthAt(port: number): Promise<Health> {
   try {
     const response = await fetch(`http://localhost:${port}/health`, {
       signal: AbortSignal.timeout(10_000),
     })
-    await response.body?.cancel()
-    return response.status === 200
+    if (response.status === 200) {
+      await response.body?.cancel()
+      return { kind: 'good' }
+    }
+    const problem: unknown = await response.json()
+    const isProblem = typeof problem === 'object' && problem !== null && 'detail' in problem
+    return isProblem ? { kind: 'refused', detail: String(problem.detail) } : { kind: 'silent' }
   } catch {
-    return false
+    return { kind: 'silent' }
   }
 }
 
