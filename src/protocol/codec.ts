@@ -40,12 +40,6 @@ export const referenceOf = (value: unknown): string | undefined => {
   return undefined
 }
 
-/** The same of a frame that was read before. */
-export const referenceIn = (data: string | ArrayBuffer): string | undefined => {
-  const decoded = decodeUp(data)
-  return decoded.ok ? referenceOf(decoded.frame) : decoded.ref
-}
-
 const refuse = (code: Refusal['code'], message: string, ref?: string): Decoded => ({
   ok: false,
   refusal: refusal(code, message),

@@ -20,7 +20,7 @@ export const nextWake = (state: RoomState): Instant | undefined => {
   consider(state.typing_due_at)
   consider(state.presence_digest_at)
   consider(state.greeting_at)
-  if (state.restarts) consider(0)
+  if (state.restarting.length > 0) consider(0)
   if (state.commit.kind === 'waiting') consider(state.commit.at)
   return at === Infinity ? undefined : at
 }

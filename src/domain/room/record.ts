@@ -3,9 +3,10 @@
  * once however many ask. The heartbeat of a sleeping room never asks.
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
-import { encode, referenceIn } from '../../protocol/codec.ts'
+import { decodeUp, encode, referenceOf } from '../../protocol/codec.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { tell } from './changes.ts'
+import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import type { KnownRecord, RoomSnapshot } from './state.ts'
 import { sendError, type Turn } from './turn.ts'
@@ -80,7 +81,11 @@ const refuseInput = (turn: Turn, input: Input, why: Refusal): void => {
       return
     case 'received': {
       const socket = turn.state.sockets.get(input.socket)
-      if (socket) sendError(turn, socket, why, referenceIn(input.data))
+      const decoded = decodeUp(input.data)
+      if (!socket || !decoded.ok) return
+      // Who asks for what it missed cannot go on without it.
+      if (decoded.frame.type === 'resume') close(turn, socket, closeCodes.restart, why.message)
+      else sendError(turn, socket, why, referenceOf(decoded.frame))
       return
     }
     case 'connected':

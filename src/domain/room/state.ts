@@ -21,8 +21,8 @@ export type RoomState = {
   /** Names this live instance to the database (SEQ-3). */
   readonly instance: string
   record: RoomRecord
-  /** The last instance ended with writes unanswered: its sockets start again, at once. */
-  restarts: boolean
+  /** Sockets that the last instance left in the middle of something: they start again, at once. */
+  readonly restarting: SocketId[]
   readonly sockets: Map<SocketId, Socket>
   /** Who is online: the sockets of each person (PRES-1). */
   readonly people: Map<string, Set<SocketId>>

@@ -6,7 +6,7 @@ import { closeCodes } from '../../protocol/close-codes.ts'
 import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
-import { closeAll, forget } from './departure.ts'
+import { close, forget } from './departure.ts'
 import type { Effect } from './effect.ts'
 import { tickHeartbeat } from './heartbeat.ts'
 import type { Input } from './input.ts'
@@ -27,20 +27,18 @@ export type Transition = { readonly state: RoomState; readonly effects: readonly
 
 export const transition = (state: RoomState, input: Input): Transition => {
   const turn: Turn = { state, now: input.now, effects: [] }
-  if (state.restarts) restart(turn)
+  restart(turn)
   take(turn, input)
   carry(turn)
   return { state, effects: turn.effects }
 }
 
-/**
- * What was sent to the last instance and not answered may be lost or not. Whoever comes again sends
- * it again, in order (SEQ-4, SEQ-6); whoever stayed would go on with the next message.
- */
 const restart = (turn: Turn): void => {
-  turn.state.restarts = false
-  closeAll(turn, closeCodes.restart, 'the room restarted')
-  turn.state.record = { phase: 'unknown', told_revision: undefined }
+  const { restarting, sockets } = turn.state
+  for (const id of restarting.splice(0)) {
+    const socket = sockets.get(id)
+    if (socket) close(turn, socket, closeCodes.restart, 'the room restarted')
+  }
 }
 
 const take = (turn: Turn, input: Input): void => {
@@ -107,6 +105,8 @@ export const awake = (options: {
       (one, other) => (one && one.version > other.version ? one : other),
       undefined,
     )
+  // What was sent and not answered is lost or not: who comes again sends it again, in order (SEQ-6).
+  const isWriting = carried?.writing ?? false
   const state: RoomState = {
     settings: options.settings,
     instance: options.instance,
@@ -114,7 +114,7 @@ export const awake = (options: {
       phase: 'unknown',
       told_revision: carried?.revision,
     },
-    restarts: carried?.writing ?? false,
+    restarting: [],
     sockets: new Map(),
     people: new Map(),
     leaving: new Map(carried?.leaving),
@@ -146,6 +146,7 @@ export const awake = (options: {
     const theirs = state.people.get(socket.user_id) ?? new Set()
     state.people.set(socket.user_id, theirs.add(socket.id))
     watchExpiry(state, socket)
+    if (!attachment.joined || isWriting) state.restarting.push(socket.id)
   }
   return state
 }
