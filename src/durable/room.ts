@@ -23,7 +23,7 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { Alarm } from './alarm.ts'
 import { askDatabase } from './ask-database.ts'
-import { attachmentIn, Sockets } from './sockets.ts'
+import { attachmentIn, replyToClose, Sockets } from './sockets.ts'
 import { gatewayStub } from './stubs.ts'
 
 export class Room extends DurableObject<Env> {
@@ -87,7 +87,8 @@ export class Room extends DurableObject<Env> {
       this.#deliver({ type: 'received', now: Date.now(), socket: id, data, id: uuidv7() }, state)
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    replyToClose(socket, code, reason)
     this.#closed(socket)
   }
 

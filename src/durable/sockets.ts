@@ -61,3 +61,19 @@ export class Sockets {
 
 export const attachmentIn = (socket: WebSocket): Attachment | undefined =>
   (socket.deserializeAttachment() as Attachment | null) ?? undefined
+
+/** Codes that only report how a socket ended; none may travel in a close frame (RFC 6455, 7.4.1). */
+const unsendable = [1005, 1006, 1015]
+
+/**
+ * The second half of the closing handshake: hibernatable sockets leave it to us, and without it
+ * the client waits until its patience ends.
+ */
+export const replyToClose = (socket: WebSocket, code: number, reason: string): void => {
+  try {
+    if (unsendable.includes(code)) socket.close()
+    else socket.close(code, reason)
+  } catch {
+    // The link itself is gone.
+  }
+}

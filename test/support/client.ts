@@ -31,6 +31,7 @@ export type RoomClientOptions = {
 }
 
 const handshakeTimeoutMs = 15_000
+const closePatienceMs = 2_000
 const firstPauseMs = 30
 const longestPauseMs = 1_000
 
@@ -87,16 +88,20 @@ export class RoomClient {
     this.#socket?.terminate()
   }
 
-  /** Ends it. Whoever leaves before all is quiet need not have heard the rest. */
-  async close({ early = false } = {}): Promise<void> {
+  /**
+   * Ends it, for good.
+   * @returns the code of the server's answer; 1006 where there was none.
+   */
+  async close(): Promise<number> {
     this.#isClosed = true
-    if (early) this.history.stayed = false
     const socket = this.#socket
-    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return
-    const closed = new Promise((resolve) => socket.once('close', resolve))
+    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return 1006
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
     socket.close(1000)
-    setTimeout(() => socket.terminate(), 500).unref()
-    await closed
+    const patience = setTimeout(() => socket.terminate(), closePatienceMs)
+    const code = await closed
+    clearTimeout(patience)
+    return code
   }
 
   #connect(): void {
