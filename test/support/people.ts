@@ -26,10 +26,11 @@ export async function createRoomOf(pool: Pool, count: number): Promise<RoomOfPeo
     user_id,
     role: 'editor',
   }))
-  await pool.query('CALL commit_room($1, NULL, false, NULL, $2, true, NULL)', [
-    room_id,
-    JSON.stringify(items),
-  ])
+  if (items.length > 0)
+    await pool.query('CALL commit_room($1, NULL, false, NULL, $2, true, NULL)', [
+      room_id,
+      JSON.stringify(items),
+    ])
   return { room_id, people: await Promise.all(ids.map(tokenFor)) }
 }
 
