@@ -1,0 +1,25 @@
+/** The objects of the Worker under test. */
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { gatewayStubs, roomStub } from '../../../src/durable/stubs.ts'
+import type { GatewayFigures } from '../../../src/durable/database-gateway.ts'
+import type { Env } from '../../../src/env.ts'
+
+export const bindings = env as unknown as Env
+
+export const roomOf = (room_id: string) => roomStub(bindings, room_id)
+
+export const allFigures = async (): Promise<GatewayFigures[]> =>
+  Promise.all(gatewayStubs(bindings).map((gateway) => gateway.figures() as Promise<GatewayFigures>))
+
+/** How often a statement ran, over all gateways. */
+export const timesRun = async (statement: string): Promise<number> =>
+  (await allFigures()).reduce((sum, { statements }) => sum + (statements[statement]?.count ?? 0), 0)
+
+export type Eviction = 'none' | 'hibernate' | 'close'
+
+/** What happens to a room between two moments of a test. Gateways are left alone. */
+export const evict = async (room_id: string, eviction: Eviction): Promise<void> => {
+  if (eviction === 'none') return
+  await evictDurableObject(roomOf(room_id), { webSockets: eviction })
+}
