@@ -1,0 +1,148 @@
+/**
+ * Bugs that rooms of this kind have had, planted around the real actor. The simulation is worth
+ * something only as long as it finds each of them.
+ */
+import type { ItemResult } from '../../src/domain/room/commit.ts'
+import type { Effect } from '../../src/domain/room/effect.ts'
+import type { Input } from '../../src/domain/room/input.ts'
+import type { RoomState } from '../../src/domain/room/state.ts'
+import { awake, transition } from '../../src/domain/room/transition.ts'
+import { encode } from '../../src/protocol/codec.ts'
+import type { Actor } from './world.ts'
+
+export const soundActor: Actor = { transition, awake }
+
+export const plantedBugs: Readonly<Record<string, Actor>> = {
+  'tells a message before it is committed': changesEffects((effects) =>
+    effects.flatMap((effect) =>
+      effect.type === 'commit' ? [...tooSoon(effect), effect] : [effect],
+    ),
+  ),
+  'tells changes out of order': changesEffects((effects) =>
+    effects.map((effect): Effect =>
+      effect.type === 'broadcast' ? { ...effect, texts: effect.texts.toReversed() } : effect,
+    ),
+  ),
+  'tells a change twice': changesEffects((effects) =>
+    effects.flatMap((effect): Effect[] =>
+      effect.type === 'broadcast' ? [effect, effect] : [effect],
+    ),
+  ),
+  'leaves out a replayed change': changesEffects((effects) =>
+    effects.map((effect) =>
+      effect.type === 'send' && effect.texts.length > 2
+        ? { ...effect, texts: effect.texts.toSpliced(1, 1) }
+        : effect,
+    ),
+  ),
+  'forgets the changes held back while a socket joins': changesState(({ sockets }) => {
+    for (const { phase } of sockets.values()) if (phase.kind !== 'live') phase.held.length = 0
+  }),
+  'tells live changes before the replay': changesState(({ sockets }) => {
+    for (const socket of sockets.values())
+      if (socket.phase.kind === 'joining') socket.phase = { kind: 'live' }
+  }),
+  'forgets in its sleep how far the sockets were told': {
+    transition,
+    awake: (options) =>
+      awake({
+        ...options,
+        attachments: options.attachments.map((one) => ({ ...one, room: undefined })),
+      }),
+  },
+  'takes an unknown outcome for a success': changesInput((input, state) =>
+    input.type === 'committed' && input.outcome.kind === 'unknown'
+      ? { ...input, outcome: { kind: 'answered', results: invented(state), changes: [] } }
+      : input,
+  ),
+  'writes what may be committed again under another id': changesInput((input, state) => {
+    if (input.type === 'committed' && input.outcome.kind === 'unknown') renameAll(state)
+    return input
+  }),
+  'never asks the database again': changesInput((input, state) => {
+    if (input.type === 'tick' && state.commit.kind === 'waiting') state.commit = neverAgain
+    return input
+  }),
+  'lets a later message overtake an earlier one': changesState(({ pending, commit }) => {
+    const travelling = commit.kind === 'in_flight' ? commit.count : 0
+    pending.push(...pending.splice(travelling).toReversed())
+  }),
+  'keeps the sockets of a removed person': changesInput((input) =>
+    input.type === 'connected' ? { ...input, socket: { ...input.socket, is_admin: true } } : input,
+  ),
+  'keeps sockets whose messages were lost in its sleep': {
+    transition,
+    awake: (options) => {
+      const state = awake(options)
+      state.restarting.length = 0
+      return state
+    },
+  },
+}
+
+function changesInput(change: (input: Input, state: RoomState) => Input): Actor {
+  return { awake, transition: (state, input) => transition(state, change(input, state)) }
+}
+
+function changesState(change: (state: RoomState) => void): Actor {
+  return {
+    awake,
+    transition: (state, input) => {
+      const result = transition(state, input)
+      change(state)
+      return result
+    },
+  }
+}
+
+function changesEffects(change: (effects: readonly Effect[]) => readonly Effect[]): Actor {
+  return {
+    awake,
+    transition: (state, input) => {
+      const { effects } = transition(state, input)
+      return { state, effects: change(effects) }
+    },
+  }
+}
+
+function tooSoon({ request }: Effect & { type: 'commit' }): Effect[] {
+  const [item] = request.items
+  if (item?.kind !== 'message') return []
+  const revision = request.expected_revision + 1
+  const by = { actor_id: item.actor_id, timestamp: '2026-01-01T00:00:00.000Z' }
+  const text = encode({ type: 'system', event: 'room_created', revision, ...by })
+  return [{ type: 'broadcast', sockets: everySocket, texts: [text] }]
+}
+
+/** Ids of sockets are the small ones: the simulation counts. */
+const everySocket = Array.from(
+  { length: 60 },
+  (_, index) => `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
+)
+
+function invented({ commit, pending, record }: RoomState): ItemResult[] {
+  if (commit.kind !== 'in_flight' || record.phase !== 'known') return []
+  return pending.slice(0, commit.count).map((_, index) => ({
+    status: 'committed',
+    sequence_number: record.sequence + 1 + index,
+    revision: record.revision + 1 + index,
+    created_at: '2026-01-01T00:00:00.000Z',
+    sender_display_name: '',
+    mentions: [],
+  }))
+}
+
+function renameAll({ pending }: RoomState): void {
+  pending.forEach((one, index) => {
+    if (one.item.kind !== 'message') return
+    const client_message_id = `${one.item.client_message_id} again`
+    pending[index] = { ...one, item: { ...one.item, client_message_id } }
+  })
+}
+
+const neverAgain: RoomState['commit'] = {
+  kind: 'waiting',
+  at: Number.MAX_SAFE_INTEGER,
+  since: Number.MAX_SAFE_INTEGER,
+  code: 'unavailable',
+}

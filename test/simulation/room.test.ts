@@ -1,0 +1,43 @@
+/**
+ * The real actor in a simulated world of faults, thousands of times, each from a seed. A failure
+ * names its seed; `SIMULATION_FROM=<seed> SIMULATION_SEEDS=1` runs it again.
+ */
+import { describe, expect, test } from 'vitest'
+import { plantedBugs, soundActor } from './planted-bugs.ts'
+import { World, type WorldOptions } from './world.ts'
+
+const from = Number(process.env['SIMULATION_FROM'] ?? 1)
+const count = Number(process.env['SIMULATION_SEEDS'] ?? 20_000)
+const patience_ms = 60_000 + count * 10
+
+test(
+  '[MSG-2] [SEQ-1] [SEQ-3] [SEQ-4] [SEQ-6] [CONN-5] nothing is lost, repeated or reordered, whatever fails',
+  { timeout: patience_ms },
+  () => {
+    const started = performance.now()
+    expect(firstFailure(from, count, { actor: soundActor })).toBeUndefined()
+    const rate = (count * 1_000) / (performance.now() - started)
+    console.log(`simulated seeds ${from} to ${from + count - 1}: ${rate.toFixed(0)} per second`)
+  },
+)
+
+describe('control: a planted bug is found', { timeout: 60_000 }, () => {
+  test.each(Object.entries(plantedBugs))('an actor that %s', (_, actor) => {
+    expect(firstFailure(1, 3_000, { actor })).toBeDefined()
+  })
+
+  test('a database that forgets which messages it has', () => {
+    expect(firstFailure(1, 3_000, { actor: soundActor, allows_repeats: true })).toBeDefined()
+  })
+})
+
+function firstFailure(first: number, seeds: number, options: WorldOptions): string | undefined {
+  for (let seed = first; seed < first + seeds; seed += 1) {
+    try {
+      new World(seed, options).run()
+    } catch (error) {
+      return `seed ${seed}: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+  return undefined
+}
