@@ -110,7 +110,7 @@ export class FakeDatabase {
     return this.#messages
       .filter(({ revision }) => revision <= upto_revision)
       .slice(-limit)
-      .reverse()
+      .toReversed()
   }
 
   /** One item under the row's lock, with the counters confirmed. */

@@ -23,6 +23,8 @@ export const received = (turn: Turn, input: Received): void => {
   const socket = state.sockets.get(input.socket)
   // Closed by the room, or its `connected` still waits for the record behind which this waits too.
   if (!socket) return state.record.phase === 'loading' ? waitForRecord(turn, input) : undefined
+  if (socket.token_expires_at <= turn.now)
+    return close(turn, socket, closeCodes.token_expired, 'token expired')
   isAlive(turn, socket)
   const decoded = decodeUp(input.data)
   if (!decoded.ok) {

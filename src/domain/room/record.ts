@@ -10,18 +10,41 @@ import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import type { KnownRecord, RoomSnapshot } from './state.ts'
 import { sendError, type Turn } from './turn.ts'
-import { catchUp, roomIsGone } from './writing.ts'
+import { catchUp, roomIsGone, sizeOf } from './writing.ts'
 
 /** Keeps the input until the record is there, and asks for it. */
 export const waitForRecord = (turn: Turn, input: Input): void => {
   const { state } = turn
   if (state.record.phase === 'known') return
   if (state.record.phase === 'unknown') {
-    state.record = { ...state.record, phase: 'loading', waiting: [] }
+    state.record = { ...state.record, phase: 'loading', waiting: [], waiting_bytes: 0 }
     turn.effects.push({ type: 'load' })
   }
-  if (state.record.phase === 'loading') state.record.waiting.push(input)
+  const { record } = state
+  if (record.phase !== 'loading') return
+  const bytes = weightOf(input)
+  if (record.waiting_bytes + bytes > state.settings.pending_max_bytes)
+    return refuseInput(turn, input, refusal('unavailable', 'too much waits for the room', 1_000))
+  record.waiting_bytes += bytes
+  record.waiting.push(input)
 }
+
+/** The same as in the queue of writes; the end of a socket costs nothing and is never refused. */
+const weightOf = (input: Input): number => {
+  switch (input.type) {
+    case 'received':
+      return weightOfFrame(input.data)
+    case 'submitted':
+      return sizeOf(input.item)
+    case 'closed':
+      return 0
+    default:
+      return 400
+  }
+}
+
+const weightOfFrame = (data: string | ArrayBuffer): number =>
+  400 + (typeof data === 'string' ? data.length : data.byteLength)
 
 /** @returns the inputs that waited, to be taken now, in order. */
 export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): readonly Input[] => {

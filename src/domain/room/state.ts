@@ -69,6 +69,7 @@ export type RoomRecord =
       readonly told_revision: number | undefined
       /** Inputs that need the record, in order. */
       readonly waiting: Input[]
+      waiting_bytes: number
     }
   | KnownRecord
 

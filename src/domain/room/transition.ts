@@ -141,12 +141,17 @@ export const awake = (options: {
     carried_version: carried?.version ?? 0,
   }
   for (const attachment of options.attachments) {
-    const socket = socketOf(attachment)
-    state.sockets.set(socket.id, socket)
-    const theirs = state.people.get(socket.user_id) ?? new Set()
-    state.people.set(socket.user_id, theirs.add(socket.id))
-    watchExpiry(state, socket)
-    if (!attachment.joined || isWriting) state.restarting.push(socket.id)
+    readmit(state, attachment)
+    if (!attachment.joined || isWriting) state.restarting.push(attachment.id)
   }
   return state
+}
+
+/** Counts a socket in that outlived the instance which accepted it. */
+export const readmit = (state: RoomState, attachment: Attachment): void => {
+  const socket = socketOf(attachment)
+  state.sockets.set(socket.id, socket)
+  const theirs = state.people.get(socket.user_id) ?? new Set()
+  state.people.set(socket.user_id, theirs.add(socket.id))
+  watchExpiry(state, socket)
 }

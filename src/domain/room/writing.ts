@@ -126,10 +126,12 @@ export const caughtUp = (
   const { state } = turn
   if (state.commit.kind !== 'catching_up') return
   if (!result.ok) return waitForDatabase(turn, chance, 'unavailable')
-  // The database was put back to an earlier time: what was told is no longer true.
-  if (result.last_revision < record.revision || !tell(turn, record, result.changes))
-    return handOver(turn)
-  if (record.revision < result.last_revision) return catchUp(turn, record)
+  const before = record.revision
+  const { last_revision } = result
+  // The database was put back to an earlier time, or has a hole: what was told is no longer true.
+  if (last_revision < before || !tell(turn, record, result.changes)) return handOver(turn)
+  if (record.revision < last_revision)
+    return record.revision > before ? catchUp(turn, record) : handOver(turn)
   state.retry = undefined
   state.commit = { kind: 'idle' }
   startCommit(turn, record)
