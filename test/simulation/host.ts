@@ -214,9 +214,10 @@ export class Host {
 
   #commit({ request }: Effect & { type: 'commit' }): void {
     const { faults, chance, database, timeline } = this.#world
-    const answer = this.#answering((outcome: CommitOutcome) =>
-      this.#deliver({ type: 'committed', now: this.#now, outcome, chance: chance.next() }),
-    )
+    const answer = this.#answering((outcome: CommitOutcome) => {
+      if (outcome.kind === 'answered') this.#world.noteRefusals(request.items, outcome.results)
+      this.#deliver({ type: 'committed', now: this.#now, outcome, chance: chance.next() })
+    })
     const code = chance.next() < 0.5 ? 'database_busy' : 'unavailable'
     if (faults.happens('not_sent')) return answer({ kind: 'not_sent', code })
 

@@ -3,7 +3,7 @@
  * seed. Throws at the first thing that must never happen, and if not all come to agree in the end.
  */
 import { defaultRoomSettings, type RoomSettings } from '../../src/domain/room/settings.ts'
-import type { CommitItem } from '../../src/domain/room/commit.ts'
+import type { CommitItem, ItemResult } from '../../src/domain/room/commit.ts'
 import type { awake, transition } from '../../src/domain/room/transition.ts'
 import type { Member, Role } from '../../src/protocol/member.ts'
 import type { RoomDetails } from '../../src/protocol/room.ts'
@@ -80,6 +80,14 @@ export class World {
   nextId(): string {
     this.#ids += 1
     return `00000000-0000-7000-8000-${this.#ids.toString(16).padStart(12, '0')}`
+  }
+
+  /** What the database refused may be said again later, also where its sender is gone by now. */
+  noteRefusals(items: readonly CommitItem[], results: readonly ItemResult[]): void {
+    items.forEach((item, index) => {
+      if (item.kind !== 'message' || results[index]?.status !== 'refused') return
+      for (const client of this.#clients) client.wasRefused(item.client_message_id)
+    })
   }
 
   /** Most tokens outlive the run; some end within it. */
