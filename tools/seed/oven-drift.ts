@@ -18,11 +18,11 @@ const beginning: readonly Line[] = [
     20,
     'Reflow oven 2, zone 5: 251.4 °C against a setpoint of 245 °C. Alarm 5-H came up twice within ten minutes.',
   ),
-  say(mei, 70, '夜班收到。產線 3 先停,板子不要再進爐。'),
-  reply(chihHao, 45, 1, '已停線,爐內 14 片全部標記。'),
+  say(mei, 70, '夜班收到。產線 3 先停，板子不要再進爐。'),
+  reply(chihHao, 45, 1, '已停線，爐內 14 片全部標記。'),
   say(sarah, 120, 'Lots through the oven since midnight: A12-75, A12-76, A12-77. A12-78 was next.'),
   add(mei, shuFen, 'editor'),
-  reply(shuFen, 60, 1, 'A12-78 攔在緩衝區,沒有進爐 👌'),
+  reply(shuFen, 60, 1, 'A12-78 攔在緩衝區，沒有進爐 👌'),
   change(mei, 30, { severity: 'critical' }),
   say(mei, 10, '@James Wu @陳志豪 先查熱電偶還是 SSR?'),
   reply(
@@ -31,9 +31,9 @@ const beginning: readonly Line[] = [
     1,
     'Swapped TC-5 with TC-6: the error stayed with zone 5. So it is not the thermocouple.',
   ),
-  say(chihHao, 200, 'SSR 5 號輸出端一直導通,量到 231 V,關斷指令下了還是有電壓 😱'),
+  say(chihHao, 200, 'SSR 5 號輸出端一直導通，量到 231 V，關斷指令下了還是有電壓 😱'),
   add(mei, daniel, 'viewer'),
-  say(mei, 30, '@Daniel Okafor SSR 型號 RM1A48D50,原廠建議?'),
+  say(mei, 30, '@Daniel Okafor SSR 型號 RM1A48D50，原廠建議？'),
   { kind: 'role', by: mei, after_s: 20, person: daniel, role: 'editor' },
   reply(
     daniel,
@@ -48,8 +48,8 @@ const beginning: readonly Line[] = [
     60,
     'Our service desk in Dubai asks for the serial number: «الرجاء إرسال رقم الفرن SN-20417 مع صورة»',
   ),
-  reply(chihHao, 50, 1, '序號 SN-20417,銘牌在右側門內。'),
-  say(shuFen, 30, '👩‍🔧👨🏽‍🔧🇹🇼 夜班辛苦了,宵夜在休息室 🍜'),
+  reply(chihHao, 50, 1, '序號 SN-20417，銘牌在右側門內。'),
+  say(shuFen, 30, '👩‍🔧👨🏽‍🔧🇹🇼 夜班辛苦了，宵夜在休息室 🍜'),
   reply(mei, 15, 1, '❤️'),
   say(
     james,
@@ -61,11 +61,11 @@ const beginning: readonly Line[] = [
 const ending: readonly Line[] = [
   say(james, 600, 'Twelve hours within ±1 °C. Largest deviation 0.8 °C at the shift change.'),
   say(sarah, 240, 'X-ray of the last 40 boards: no voids above 15 %. Quality releases the oven.'),
-  reply(mei, 60, 1, '收到,謝謝 @Sarah Chen 🙌'),
+  reply(mei, 60, 1, '收到，謝謝 @Sarah Chen 🙌'),
   change(mei, 120, { status: 'resolved' }),
   say(daniel, 900, 'Failure report 8D-2041 will be in your inbox on Friday.'),
   reply(james, 120, 1, 'Thanks Daniel. Spare SSRs ×6 are ordered, too.'),
-  say(shuFen, 300, 'A12-77 重工完成,52 片良品、2 片報廢。'),
+  say(shuFen, 300, 'A12-77 重工完成，52 片良品、2 片報廢。'),
   { kind: 'remove', by: mei, after_s: 60, person: daniel },
   say(mei, 200, '結案。感謝大家 🎉'),
 ]
@@ -73,8 +73,8 @@ const ending: readonly Line[] = [
 /** The line stops again once, in the middle. */
 const relapse: readonly Line[] = [
   change(mei, 60, { status: 'resolved' }),
-  say(mei, 20, '溫度正常超過一小時,先結案。'),
-  say(chihHao, 1_500, '等等,第 5 區又跳 249 °C。'),
+  say(mei, 20, '溫度正常超過一小時，先結案。'),
+  say(chihHao, 1_500, '等等，第 5 區又跳 249 °C。'),
   change(mei, 30, { status: 'active' }),
   reply(james, 40, 2, 'Reopened. This time the fan of zone 5 runs at 60 % only.'),
 ]
@@ -104,8 +104,8 @@ function longReport(): string {
     return `A12-77-${String(index + 1).padStart(3, '0')}  peak ${peak} °C  voids ${voids} %`
   })
   return [
-    'First inspection of A12-77. 第一批檢查結果如下,空洞率上限 25 %,超過 20 % 的要切片:',
+    'First inspection of A12-77. 第一批檢查結果如下，空洞率上限 25 %，超過 20 % 的要切片：',
     ...boards,
-    'Summary: none above the limit, three to be sectioned. 結論:沒有超標,三片送切片。',
+    'Summary: none above the limit, three to be sectioned. 結論：沒有超標，三片送切片。',
   ].join('\n')
 }

@@ -49,26 +49,26 @@ function figuresOf(index: number): Figures {
 const exchanges: readonly Exchange[] = [
   ({ celsius }) => [
     say(james, 5, `Zone 5 now ${celsius} °C, setpoint 245 °C.`),
-    reply(mei, 35, 1, '趨勢往回了,繼續看。'),
+    reply(mei, 35, 1, '趨勢往回了，繼續看。'),
   ],
   ({ lot, board }) => [
     say(sarah, 10, `Taking board ${board} of ${lot} to the X-ray.`),
     say(sarah, 80, `Board ${board}: voids ${(5 + (board % 12)).toFixed(1)} %, limit 25 %.`),
-    reply(mei, 25, 1, '可以,記錄下來。'),
+    reply(mei, 25, 1, '可以，記錄下來。'),
     reply(sarah, 20, 2, 'Done, see the traveller.'),
   ],
   ({ celsius }) => [
-    say(chihHao, 15, `電流 5 區 18.${Math.trunc(Number(celsius)) % 10} A,電壓 229 V。`),
+    say(chihHao, 15, `電流 5 區 18.${Math.trunc(Number(celsius)) % 10} A，電壓 229 V。`),
     reply(james, 40, 1, 'Heater resistance is fine then.'),
-    say(chihHao, 30, '風扇 1,420 rpm,正常值 1,450。'),
+    say(chihHao, 30, '風扇 1,420 rpm，正常值 1,450。'),
   ],
   ({ lot }) => [
-    say(shuFen, 10, `${lot} 現在在哪一站?客戶在問交期。`),
+    say(shuFen, 10, `${lot} 現在在哪一站？客戶在問交期。`),
     reply(sarah, 50, 1, `${lot} waits at inspection, 54 boards.`),
-    reply(shuFen, 30, 1, '好,我回覆客戶明天下午。'),
+    reply(shuFen, 30, 1, '好，我回覆客戶明天下午。'),
   ],
   ({ round, celsius }) => [
-    say(mei, 5, `第 ${round} 次點檢:${celsius} °C`),
+    say(mei, 5, `第 ${round} 次點檢：${celsius} °C`),
     reply(chihHao, 20, 1, '👍'),
   ],
   ({ board }) => [
@@ -79,16 +79,16 @@ const exchanges: readonly Exchange[] = [
   ],
   ({ celsius }) => [
     say(james, 15, `After the change: ${celsius} °C, quieter already.`),
-    say(mei, 40, '@陳志豪 幫忙確認爐門有沒有關好,上次就是門縫漏風。'),
-    reply(chihHao, 70, 1, '門已關好,膠條完整。'),
+    say(mei, 40, '@陳志豪 幫忙確認爐門有沒有關好，上次就是門縫漏風。'),
+    reply(chihHao, 70, 1, '門已關好，膠條完整。'),
   ],
   ({ lot }) => [
     say(sarah, 20, `Cross section of ${lot}: IMC layer 2.8 µm, wetting good.`),
     reply(mei, 30, 1, '照片放到報告裡。'),
   ],
   ({ round }) => [
-    say(chihHao, 10, `備品庫存:SSR 剩 ${6 - (round % 4)} 個,熱電偶 4 支。`),
-    reply(shuFen, 40, 1, '我再叫料,三天到。'),
+    say(chihHao, 10, `備品庫存：SSR 剩 ${6 - (round % 4)} 個，熱電偶 4 支。`),
+    reply(shuFen, 40, 1, '我再叫料，三天到。'),
     reply(chihHao, 15, 1, '謝謝 🙏'),
   ],
   ({ celsius, lot }) => [
@@ -102,9 +102,11 @@ const exchanges: readonly Exchange[] = [
     say(james, 600, 'Second profile is the same within 0.4 °C.'),
     reply(sarah, 30, 1, 'OK from quality.'),
   ],
-  ({ round }) => [say(mei, 10, `交班紀錄 ${round}:溫度穩定中,沒有新的不良。下一班注意 5 區風扇。`)],
+  ({ round }) => [
+    say(mei, 10, `交班紀錄 ${round}：溫度穩定中，沒有新的不良。下一班注意 5 區風扇。`),
+  ],
   ({ board }) => [
-    say(shuFen, 15, `第 ${board} 片外觀有點黃,正常嗎?`),
+    say(shuFen, 15, `第 ${board} 片外觀有點黃，正常嗎？`),
     reply(sarah, 45, 1, 'Flux residue, wipes off. Not the oven.'),
     reply(shuFen, 15, 1, '了解 😅'),
   ],

@@ -43,7 +43,7 @@ export function demoRooms(now: number): DemoRoom[] {
       room_id: '019aa000-0000-7000-8000-000000000003',
       owner: chihHao,
       details: {
-        title: '冰水主機 1 號洩漏,蝕刻區停線 Chiller 1 leaks, etch bay stopped',
+        title: '冰水主機 1 號洩漏，蝕刻區停線 Chiller 1 leaks, etch bay stopped',
         incident_type: 'equipment_failure',
         severity: 'critical',
         location: 'Fab A, etch bay 2',
