@@ -1,6 +1,8 @@
 /**
  * The connection to Postgres breaks around the COMMIT, hundreds of times: what was committed is
  * told once, what was not is committed once, and a retry gets the number of the first (SEQ-4, R2).
+ *
+ *   FAULTS=3000 npx vitest run --project system test/system/commit-faults.test.ts
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chanceOf, type Chance } from '../support/chance.ts'
@@ -15,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => deployment.stop())
 
 /** Each costs a new connection, whose handshake is most of the work. */
-const faultsWanted = 200
+const faultsWanted = Number(process.env['FAULTS'] ?? 200)
+const timeoutMs = 60_000 + faultsWanted * 200
 const rooms = 8
 const peopleInRoom = 3
 
@@ -51,6 +54,7 @@ test.each<[string, readonly CommitFault[]]>([
     }
     expect(happened()).toBeGreaterThanOrEqual(faultsWanted)
   },
+  timeoutMs,
 )
 
 /** Everybody says two things and waits for the answers; again and again. Returns how often. */
