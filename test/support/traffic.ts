@@ -16,10 +16,10 @@ const longestPauseMs = 20
 
 export function startTraffic(clients: readonly RoomClient[], chance: Chance): Traffic {
   let said = 0
-  let isOver = false
+  const over = new AbortController()
   const talks = clients.map(async (client, index) => {
     const mood = chance.fork(`traffic ${index}`)
-    while (!isOver) {
+    while (!over.signal.aborted) {
       if (client.unanswered < unansweredMax) {
         said += 1
         void client.say(`${client.history.name} says ${said} 批號 A12-77`).catch(() => {})
@@ -32,7 +32,7 @@ export function startTraffic(clients: readonly RoomClient[], chance: Chance): Tr
       return said
     },
     async stop() {
-      isOver = true
+      over.abort()
       await Promise.all(talks)
     },
   }

@@ -107,9 +107,9 @@ type Seen = {
 
 function sample({ url, pool }: Deployment): { stop(): Promise<Seen> } {
   const seen: Seen = { samples: 0, connections: 0, open: 0 }
-  let isOver = false
+  const over = new AbortController()
   const sampling = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const [connections, { total }] = await Promise.all([connectionsTo(pool), poolFigures(url)])
       seen.samples += 1
       seen.connections = Math.max(seen.connections, connections)
@@ -119,7 +119,7 @@ function sample({ url, pool }: Deployment): { stop(): Promise<Seen> } {
   })()
   return {
     async stop() {
-      isOver = true
+      over.abort()
       await sampling
       return seen
     },
