@@ -5,6 +5,7 @@
 import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless'
 import type { Client } from './client.ts'
 import { failureOf, type Failure } from './failure.ts'
+import { GatheringSocket } from './gathering-socket.ts'
 import type { PoolSettings, PoolShare } from './pool-settings.ts'
 
 export type PoolFigures = {
@@ -170,11 +171,12 @@ export class ConnectionPool {
 const configureDriver = (proxy: string | undefined): void => {
   // A query over HTTP would not count against the pool's limits.
   neonConfig.poolQueryViaFetch = false
+  neonConfig.webSocketConstructor = GatheringSocket
+  // The driver's own way to gather writes waits for a timer; the socket waits for nothing.
+  neonConfig.coalesceWrites = false
   if (proxy === undefined) return
   neonConfig.wsProxy = (host, port) => `${proxy}/v1?address=${host}:${port}`
   neonConfig.useSecureWebSocket = false
   neonConfig.pipelineTLS = false
   neonConfig.pipelineConnect = false
-  // Postgres is a few microseconds away: waiting to fill a packet costs more than it saves.
-  neonConfig.coalesceWrites = false
 }

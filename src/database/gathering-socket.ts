@@ -1,0 +1,40 @@
+/**
+ * The driver's WebSocket, with all that is written in one turn sent as one message. The driver
+ * writes a query in four parts (Bind, Describe, Execute, Sync); sent singly, each would be a
+ * message, a system call and an event of the proxy of its own.
+ */
+export class GatheringSocket extends WebSocket {
+  #parts: Uint8Array[] = []
+
+  override send(data: ArrayBuffer | ArrayBufferView | string): void {
+    // One that is not open throws, as it would have.
+    if (!(data instanceof Uint8Array) || this.readyState !== WebSocket.OPEN) {
+      this.#flush()
+      super.send(data)
+      return
+    }
+    if (this.#parts.push(data) === 1) queueMicrotask(() => this.#flush())
+  }
+
+  override close(code?: number, reason?: string): void {
+    this.#flush()
+    super.close(code, reason)
+  }
+
+  #flush(): void {
+    const parts = this.#parts
+    if (parts.length === 0 || this.readyState !== WebSocket.OPEN) return
+    this.#parts = []
+    super.send(joined(parts))
+  }
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
