@@ -36,7 +36,7 @@ export const peerTables = `
 export const addPeerRoom = 'INSERT INTO peer_rooms (room) VALUES ($1)'
 
 /**
- * Begin, lock, insert unless it is a repeat, advance, commit.
+ * Lock, look for a repeat, insert, advance, commit: five round trips. BEGIN travels with the lock.
  * @returns the message's row; undefined for a repeat
  */
 export async function writeInFiveStatements(
@@ -44,28 +44,28 @@ export async function writeInFiveStatements(
   message: NewMessage,
 ): Promise<Record<string, unknown> | undefined> {
   const { room, sender_id, client_message_id, content } = message
-  await client.query('BEGIN')
   try {
-    const locked = await client.query(
-      'SELECT last_sequence FROM peer_rooms WHERE room = $1 FOR UPDATE',
-      [room],
+    await client.query(`BEGIN; SELECT FROM peer_rooms WHERE room = ${Math.trunc(room)} FOR UPDATE`)
+    const repeats = await client.query(
+      `SELECT FROM peer_messages WHERE room = $1 AND sender_id = $2 AND client_message_id = $3`,
+      [room, sender_id, client_message_id],
     )
-    const sequence = Number(locked.rows[0]?.['last_sequence']) + 1
-    const inserted = await client.query(
-      `INSERT INTO peer_messages (room, sequence_number, sender_id, client_message_id, content)
-       VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (room, sender_id, client_message_id) DO NOTHING
-       RETURNING message_id, created_at, sequence_number`,
-      [room, sequence, sender_id, client_message_id, content],
-    )
-    const [row] = inserted.rows
-    if (row !== undefined)
-      await client.query('UPDATE peer_rooms SET last_sequence = $2 WHERE room = $1', [
-        room,
-        sequence,
-      ])
+    const inserted =
+      repeats.rows.length > 0
+        ? undefined
+        : await client.query(
+            `INSERT INTO peer_messages (room, sequence_number, sender_id, client_message_id, content)
+             SELECT room, last_sequence + 1, $2, $3, $4 FROM peer_rooms WHERE room = $1
+             RETURNING message_id, created_at, sequence_number`,
+            [room, sender_id, client_message_id, content],
+          )
+    if (inserted !== undefined)
+      await client.query(
+        'UPDATE peer_rooms SET last_sequence = last_sequence + 1 WHERE room = $1',
+        [room],
+      )
     await client.query('COMMIT')
-    return row
+    return inserted?.rows[0]
   } catch (error) {
     await client.query('ROLLBACK')
     throw error
