@@ -11,7 +11,7 @@ import type { Input, LoadResult } from '../domain/room/input.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
 import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
 import type { Reply, RoomState } from '../domain/room/state.ts'
-import { awake, transition } from '../domain/room/transition.ts'
+import { awake, readmit, transition } from '../domain/room/transition.ts'
 import { unreachable } from '../domain/room/unreachable.ts'
 import type { Env } from '../env.ts'
 import { verifyToken } from '../identity/tokens.ts'
@@ -83,8 +83,8 @@ export class Room extends DurableObject<Env> {
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     const state = this.#wake()
     const id = this.#sockets.idOf(socket)
-    if (id !== undefined)
-      this.#deliver({ type: 'received', now: Date.now(), socket: id, data, id: uuidv7() }, state)
+    if (id === undefined) return this.#sockets.turnAway(socket)
+    this.#deliver({ type: 'received', now: Date.now(), socket: id, data, id: uuidv7() }, state)
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
@@ -102,18 +102,30 @@ export class Room extends DurableObject<Env> {
   }
 
   #closed(socket: WebSocket): void {
-    const state = this.#wake()
+    const state = this.#wake(socket)
+    const attachment = attachmentIn(socket)
+    if (this.#sockets.idOf(socket) === undefined && attachment) {
+      // One of several that closed while the room slept, and not the first to say so.
+      this.#sockets.add(attachment.id, socket, attachment.batch)
+      readmit(state, attachment)
+    }
     const id = this.#sockets.idOf(socket)
     if (id === undefined) return
     this.#sockets.forget(id)
     this.#deliver({ type: 'closed', now: Date.now(), socket: id }, state)
   }
 
-  /** The state; after hibernation made anew from what the sockets' attachments say. */
-  #wake(): RoomState {
+  /**
+   * The state; after hibernation made anew from what the sockets' attachments say.
+   * @param closing the socket whose close woke the room: the platform lists it no longer, but its
+   * person has to be seen leaving
+   */
+  #wake(closing?: WebSocket): RoomState {
     if (this.#state) return this.#state
     const attachments = []
-    for (const socket of this.ctx.getWebSockets()) {
+    const sockets = new Set(this.ctx.getWebSockets())
+    if (closing) sockets.add(closing)
+    for (const socket of sockets) {
       const attachment = attachmentIn(socket)
       if (!attachment) continue
       this.#sockets.add(attachment.id, socket, attachment.batch)

@@ -1,5 +1,6 @@
 /** The WebSockets of an object by the room's names for them, and their attachments. */
 import type { Attachment } from '../domain/room/attachment.ts'
+import { closeCodes } from '../protocol/close-codes.ts'
 import { joinBatch } from '../protocol/codec.ts'
 
 type Entry = { readonly socket: WebSocket; readonly batch: boolean }
@@ -51,11 +52,22 @@ export class Sockets {
   close(id: string, code: number, reason: string): void {
     const entry = this.#entries.get(id)
     this.#entries.delete(id)
-    try {
-      entry?.socket.close(code, reason)
-    } catch {
-      // Closed already.
-    }
+    // Should the room wake before the client has answered, this is no socket of its own any more.
+    entry?.socket.serializeAttachment(null)
+    if (entry) hangUp(entry.socket, code, reason)
+  }
+
+  /** A socket that was accepted but never joined before its instance ended: it comes again. */
+  turnAway(socket: WebSocket): void {
+    hangUp(socket, closeCodes.restart, 'the room restarted')
+  }
+}
+
+const hangUp = (socket: WebSocket, code: number, reason: string): void => {
+  try {
+    socket.close(code, reason)
+  } catch {
+    // Closed already.
   }
 }
 

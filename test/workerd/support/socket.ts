@@ -1,5 +1,4 @@
 /** A client of a room's socket: sends frames, waits for frames, answers pings unless told not to. */
-import { afterEach } from 'vitest'
 import { decodeDown } from '../../../src/protocol/decode-down.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import type { Problem } from '../../../src/protocol/errors.ts'
@@ -30,10 +29,6 @@ export type ConnectOptions = {
 }
 
 const patienceMs = 8_000
-const opened: TestSocket[] = []
-afterEach(() => {
-  for (const socket of opened.splice(0)) socket.close()
-})
 
 export const upgrade = (
   caller: Caller | undefined,
@@ -59,9 +54,7 @@ export const connect = async (
     const problem = await response.json<Problem>()
     throw new Error(`no upgrade: ${response.status} ${problem.detail}`)
   }
-  const socket = wrap(response.webSocket, options.answersPings ?? true)
-  opened.push(socket)
-  return socket
+  return wrap(response.webSocket, options.answersPings ?? true)
 }
 
 const wrap = (webSocket: WebSocket, answersPings: boolean): TestSocket => {
