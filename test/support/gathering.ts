@@ -47,14 +47,14 @@ export class Gathering {
     return gathering
   }
 
-  /** One more client, of somebody who may have others. */
-  join(person: Person, since_revision?: number | null): RoomClient {
+  /** One more client, of somebody who may have others. @param since_revision as RoomClient's */
+  join(person: Person, since_revision: number | null = 0): RoomClient {
     const { url, batch = true, chance = chanceFrom(0) } = this.#options
-    const name = `${person.user_id} #${this.clients.length}`
+    const number = this.clients.length
+    const name = `${person.user_id} #${number}`
     const client = new RoomClient({
-      ...{ url, room_id: this.room_id, ...person, name, batch },
-      chance: chance.fork(name),
-      ...(since_revision === undefined ? {} : { since_revision }),
+      ...{ url, room_id: this.room_id, ...person, name, batch, since_revision },
+      chance: chance.fork(`client ${number}`),
     })
     this.clients.push(client)
     return client

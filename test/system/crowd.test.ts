@@ -46,6 +46,18 @@ test('[SEQ-3] [SEQ-5] writers straight into Postgres and sockets at the same tim
   expect(rows.last_sequence).toBe(10 * 60 + 5 * 40 * 3 + 1)
 })
 
+test('[MSG-3] one person sends the same messages from three sockets at once: each is one', async () => {
+  const gathering = await Gathering.open({ ...deployment, people: 2 })
+  const [person] = gathering.people
+  if (person === undefined) throw new Error('nobody came')
+  const sockets = [gathering.join(person), gathering.join(person), gathering.join(person)]
+  await Promise.all(sockets.map((socket) => socket.joined))
+  const ids = Array.from({ length: 100 }, (_, index) => `double-click ${index}`)
+  await Promise.all(sockets.flatMap((socket) => ids.map((id) => socket.say(`text of ${id}`, id))))
+  const rows = await gathering.judge()
+  expect(rows.last_sequence).toBe(100)
+})
+
 async function everybodySays(gathering: Gathering, count: number): Promise<void> {
   await Promise.all(
     gathering.clients.flatMap((client) =>

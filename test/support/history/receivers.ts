@@ -2,6 +2,7 @@
  * What each client heard: every revision once and in order from where it came in, across all its
  * connections, and nothing that Postgres does not have (CONN-4, CONN-5, MSG-2).
  */
+import type { Snapshot } from '../../../src/protocol/connection.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { ClientHistory, Violation } from '../history.ts'
@@ -54,6 +55,7 @@ class Receiver {
         this.#missing.clear()
         this.#position = frame.revision
         for (const message of frame.messages) this.#add(this.#content.message(message))
+        this.#add(this.#content.snapshot(frame))
         return
       default:
         if (!('revision' in frame) || frame.type === 'ack') return
@@ -141,6 +143,19 @@ class ContentCheck {
     const violation = this.#compare(message)
     this.#checked.set(message, violation ?? null)
     return violation
+  }
+
+  /** The newest messages as of its revision, newest first, none left out. */
+  snapshot({ revision, messages }: Snapshot): Violation | undefined {
+    const told = messages.map((message) => message.sequence_number)
+    const committed = [...this.#messages.values()]
+      .filter((row) => row.revision <= revision)
+      .map((row) => row.sequence_number)
+      .toSorted((one, other) => other - one)
+    const isEmpty = told.length === 0 && committed.length > 0
+    if (!isEmpty && told.every((sequence, index) => sequence === committed[index])) return undefined
+    const evidence = `the snapshot at ${revision} has ${told.slice(0, 5).join(', ')} …`
+    return { kind: 'incomplete_resume', evidence }
   }
 
   #compare(message: Message): Violation | undefined {

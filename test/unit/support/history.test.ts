@@ -12,7 +12,7 @@ import {
   message,
   received,
   sent,
-  snapshotAt,
+  snapshotOf,
   statusChange,
   story,
   type Rows,
@@ -45,7 +45,7 @@ test('control: a snapshot instead of a resume closes the gap', () => {
   const { alice, bob, rows } = story()
   replaceResume(bob, [
     received(2, { type: 'resumed', recovered: false, from_revision: 3, to_revision: 4 }),
-    received(2, snapshotAt(4)),
+    received(2, snapshotOf(4, [4, 3])),
   ])
   expect(violationsOf([alice, bob], rows)).toEqual([])
 })
@@ -159,6 +159,15 @@ describe('a planted anomaly is found', () => {
         replaceResume(bob, [
           received(2, message(4)),
           received(2, { type: 'resumed', recovered: true, from_revision: 3, to_revision: 5 }),
+        ]),
+    ],
+    [
+      'a snapshot leaves the newest message out',
+      'incomplete_resume',
+      ({ bob }) =>
+        replaceResume(bob, [
+          received(2, { type: 'resumed', recovered: false, from_revision: 3, to_revision: 4 }),
+          received(2, snapshotOf(4, [3])),
         ]),
     ],
     [

@@ -152,8 +152,9 @@ function welcome(last_revision: number): DownFrame {
   }
 }
 
-export function snapshotAt(revision: number): DownFrame {
-  const messages = [4, 3].map(messageOf)
+/** @param revisions of its messages, newest first */
+export function snapshotOf(revision: number, revisions: readonly number[]): DownFrame {
+  const messages = revisions.map(messageOf)
   return { type: 'snapshot', revision, room: details(revision), members: [], messages }
 }
 
