@@ -140,9 +140,4 @@ function renameAll({ pending }: RoomState): void {
   })
 }
 
-const neverAgain: RoomState['commit'] = {
-  kind: 'waiting',
-  at: Number.MAX_SAFE_INTEGER,
-  since: Number.MAX_SAFE_INTEGER,
-  code: 'unavailable',
-}
+const neverAgain: RoomState['commit'] = { kind: 'waiting', at: Number.MAX_SAFE_INTEGER }

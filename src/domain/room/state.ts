@@ -37,8 +37,7 @@ export type RoomState = {
   readonly pending: Pending[]
   pending_bytes: number
   commit: CommitPhase
-  /** How often in a row, and since when, the database did not answer. */
-  retry: { readonly attempt: number; readonly since: Instant } | undefined
+  outage: Outage | undefined
   /** Whether the database was told that this instance owns the room. */
   claimed: boolean
   replay: Replay
@@ -146,14 +145,16 @@ export type CommitPhase =
   /** One call at a time; the first `count` of the FIFO travel in it. */
   | { readonly kind: 'in_flight'; readonly count: number }
   /** The database was away; asked again at `at`. */
-  | {
-      readonly kind: 'waiting'
-      readonly at: Instant
-      readonly since: Instant
-      readonly code: 'database_busy' | 'unavailable'
-    }
+  | { readonly kind: 'waiting'; readonly at: Instant }
   /** Reading what other writers did, before asking again (SEQ-3). */
   | { readonly kind: 'catching_up' }
+
+/** The database has not answered, so many times in a row. */
+export type Outage = {
+  readonly attempts: number
+  readonly since: Instant
+  readonly code: 'database_busy' | 'unavailable'
+}
 
 /** One read of older changes at a time, for all sockets that wait (CONN-5). */
 export type Replay =

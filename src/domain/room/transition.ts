@@ -124,7 +124,7 @@ export const awake = (options: {
     pending: [],
     pending_bytes: 0,
     commit: { kind: 'idle' },
-    retry: undefined,
+    outage: undefined,
     claimed: false,
     replay: { kind: 'idle' },
     beat: {

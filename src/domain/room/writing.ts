@@ -10,14 +10,14 @@ import { tell } from './changes.ts'
 import type { CommitItem, CommitOutcome, ItemResult, MessageItem } from './commit.ts'
 import { closeAll } from './departure.ts'
 import type { Input } from './input.ts'
-import type { CommitPhase, Instant, KnownRecord, Pending } from './state.ts'
+import type { KnownRecord, Outage, Pending } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 
 export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void => {
   const { state, now } = turn
-  const { settings, commit } = state
-  if (commit.kind === 'waiting' && now - commit.since > settings.commit_wait_max_ms)
-    return refuse(turn, pending, databaseAway(commit, now))
+  const { settings, outage } = state
+  if (outage && now - outage.since >= settings.commit_wait_max_ms)
+    return refuse(turn, pending, databaseAway(turn, outage))
   if (
     state.pending.length >= settings.pending_max_count ||
     state.pending_bytes + pending.bytes > settings.pending_max_bytes
@@ -80,7 +80,7 @@ const settle = (
   const stop = results.find(isStop)
   const done = stop ? results.indexOf(stop) : results.length
   if (done > 0) state.claimed = true
-  state.retry = undefined
+  state.outage = undefined
   const finished = state.pending.splice(0, done)
   const told: Change[] = [...changes]
   finished.forEach((pending, index) => {
@@ -132,7 +132,7 @@ export const caughtUp = (
   if (last_revision < before || !tell(turn, record, result.changes)) return handOver(turn)
   if (record.revision < last_revision)
     return record.revision > before ? catchUp(turn, record) : handOver(turn)
-  state.retry = undefined
+  state.outage = undefined
   state.commit = { kind: 'idle' }
   startCommit(turn, record)
 }
@@ -145,17 +145,17 @@ const waitForDatabase = (
 ): void => {
   const { state, now } = turn
   const { commit_retry_min_ms, commit_retry_max_ms } = state.settings
-  const { attempt, since } = state.retry ?? { attempt: 0, since: now }
-  state.retry = { attempt: attempt + 1, since }
-  const longest = Math.min(commit_retry_max_ms, commit_retry_min_ms * 2 ** attempt)
-  state.commit = { kind: 'waiting', at: now + longest * (0.5 + chance / 2), since, code }
-  refuseExpired(turn)
+  const { attempts, since } = state.outage ?? { attempts: 0, since: now }
+  state.outage = { attempts: attempts + 1, since, code }
+  const longest_ms = Math.min(commit_retry_max_ms, commit_retry_min_ms * 2 ** attempts)
+  state.commit = { kind: 'waiting', at: now + longest_ms * (0.5 + chance / 2) }
+  refuseExpired(turn, state.outage)
 }
 
 export const tickWriting = (turn: Turn, record: KnownRecord): void => {
   const { state, now } = turn
   if (state.commit.kind !== 'waiting') return
-  refuseExpired(turn)
+  if (state.outage) refuseExpired(turn, state.outage)
   if (state.commit.at > now) return
   state.commit = { kind: 'idle' }
   // With nothing left to write a read finds out whether the database is back, and what an
@@ -165,19 +165,19 @@ export const tickWriting = (turn: Turn, record: KnownRecord): void => {
 }
 
 /** All of them once the oldest has waited too long: what is sent again keeps its order (SEQ-6). */
-const refuseExpired = (turn: Turn): void => {
+const refuseExpired = (turn: Turn, outage: Outage): void => {
   const { state, now } = turn
-  if (state.commit.kind !== 'waiting') return
   const [oldest] = state.pending
   if (!oldest || now - oldest.queued_at < state.settings.commit_wait_max_ms) return
-  const why = databaseAway(state.commit, now)
+  const why = databaseAway(turn, outage)
   for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
   state.pending_bytes = 0
 }
 
-const databaseAway = ({ code, at }: CommitPhase & { kind: 'waiting' }, now: Instant): Refusal => {
+const databaseAway = ({ state, now }: Turn, { code }: Outage): Refusal => {
   const reason = code === 'database_busy' ? 'the database is busy' : 'the database does not answer'
-  const retry_after_ms = Math.max(1_000, Math.ceil(at - now))
+  const again_at = state.commit.kind === 'waiting' ? state.commit.at : now
+  const retry_after_ms = Math.max(1_000, Math.ceil(again_at - now))
   return refusal(code, `${reason}; send it again with the same id`, retry_after_ms)
 }
 
@@ -197,7 +197,7 @@ const forgetRecord = (turn: Turn, why: Refusal): void => {
   for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
   state.pending_bytes = 0
   state.commit = { kind: 'idle' }
-  state.retry = undefined
+  state.outage = undefined
   state.claimed = false
   state.replay = { kind: 'idle' }
   state.leaving.clear()
