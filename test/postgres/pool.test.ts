@@ -1,9 +1,8 @@
 /** The pool's limits are real: counted by Postgres itself, not by the pool. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { neonConfig } from '@neondatabase/serverless'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import type { Client } from '../../src/database/client.ts'
+import { shareOf, type PoolSettings } from '../../src/database/pool-settings.ts'
 import { ConnectionPool } from '../../src/database/pool.ts'
 import { startBridge, type Bridge } from '../../tools/dev/bridge.ts'
 import { createDatabase, type Database } from '../support/database.ts'
@@ -11,7 +10,6 @@ import { oneTo } from './builders.ts'
 
 let database: Database
 beforeAll(async () => {
-  neonConfig.webSocketConstructor = WebSocket
   database = await createDatabase()
 })
 afterAll(() => database.drop())
@@ -31,28 +29,19 @@ type PoolOverrides = {
   proxy?: string
 }
 
+const defaults: PoolSettings = {
+  ...{ size: 2, overflow: 2, timeout_ms: 10_000, recycle_s: 1_800 },
+  ...{ shards: 1, idle_sleep_ms: 0 },
+}
+
 const openPool = ({
   min = 2,
   max = 4,
-  timeout_ms = 2_000,
-  recycle_s = 1_800,
-  proxy,
+  proxy = database.proxy,
+  ...overrides
 }: PoolOverrides = {}) => {
-  const settings = {
-    size: min,
-    overflow: max - min,
-    timeout_ms,
-    recycle_s,
-    shards: 1,
-    idle_sleep_ms: 0,
-  }
-  const options = {
-    url: database.url,
-    proxy: proxy ?? database.proxy,
-    settings,
-    share: { min, max },
-  }
-  const pool = new ConnectionPool(options)
+  const settings = { ...defaults, ...overrides }
+  const pool = new ConnectionPool({ url: database.url, proxy, settings, share: { min, max } })
   pools.push(pool)
   return pool
 }
@@ -136,6 +125,17 @@ describe('how many are open', () => {
     await pool.use(ask)
     expect(pool.figures()).toMatchObject({ recycled: 1, opened: 2 })
   })
+})
+
+test('[DB-2] the shares of all shards add up: 100 at once never open more than the settings allow', async () => {
+  const settings = { size: 5, overflow: 6, shards: 3 }
+  const shards = oneTo(3).map((_, shard) => openPool(shareOf({ ...defaults, ...settings }, shard)))
+  const uses = Promise.all(oneTo(100).map((number) => shards[number % 3]?.use(sleep(100))))
+  let most = 0
+  while (shards.some((pool) => pool.figures().waiting > 0)) most = Math.max(most, await open())
+  expect((await uses).every((used) => used?.kind === 'done')).toBe(true)
+  expect(most).toBe(11)
+  await untilOpen(5)
 })
 
 describe('when all are busy', () => {

@@ -83,7 +83,9 @@ const wrap = (webSocket: WebSocket, answersPings: boolean): TestSocket => {
     frames,
     texts,
     closed: closing.promise,
-    send: (frame) => webSocket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    send: (frame) => {
+      if (isOpen) webSocket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+    },
     say: (content, client_message_id = crypto.randomUUID()) =>
       socket.send({ type: 'message', content, client_message_id }),
     next: (type, isWanted = () => true) =>
