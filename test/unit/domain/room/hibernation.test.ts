@@ -1,6 +1,7 @@
 /** Twins: what a room does must not depend on whether it slept in between (PRES-4). */
 import { describe, expect, test } from 'vitest'
 import { closeCodes } from '../../../../src/protocol/close-codes.ts'
+import { DISPLAY_NAME_MAX_LENGTH, USER_ID_MAX_LENGTH } from '../../../../src/protocol/limits.ts'
 import { nextWake } from '../../../../src/domain/room/next-wake.ts'
 import { aSnapshot, messageChange, removal, RoomBench, someDetails } from './room-builder.ts'
 
@@ -243,9 +244,9 @@ describe('an eviction in the middle of something', () => {
 
   test('[PRES-4] an attachment stays below the platform’s 16 KiB, with the longest names', () => {
     const room = RoomBench.known()
-    const longest = (index: number) => `${index}`.padStart(254, 'x')
+    const display_name = '名'.repeat(DISPLAY_NAME_MAX_LENGTH)
     const sockets = Array.from({ length: 100 }, (_, index) =>
-      room.joins(longest(index), { display_name: '名'.repeat(100) }),
+      room.joins(`${index}`.padStart(USER_ID_MAX_LENGTH, 'x'), { display_name }),
     )
     for (const socket of sockets.slice(50)) room.sends(socket, { type: 'typing', is_typing: true })
     for (const socket of sockets.slice(1, 50)) room.leaves(socket)

@@ -1,0 +1,78 @@
+/** One frame of each kind, as full as it can be. */
+import type { DownFrame } from '../../../src/protocol/down.ts'
+import type { UpFrame } from '../../../src/protocol/up.ts'
+import { aMember, aMessage, someDetails, uuid } from '../domain/room/room-builder.ts'
+
+const at = '2026-11-22T09:32:42.123Z'
+const change = { type: 'system', revision: 3, timestamp: at, actor_id: 'olga' } as const
+const online = [{ user_id: 'ann', display_name: 'Ann', state: 'idle', last_seen_at: at } as const]
+
+export const upFrames: readonly UpFrame[] = [
+  {
+    type: 'message',
+    content: 'hello',
+    message_type: 'text',
+    client_message_id: 'c',
+    mentions: ['bob'],
+    reply_to: uuid(1),
+    ref: 'r',
+  },
+  { type: 'typing', is_typing: false, ref: 'r' },
+  { type: 'presence', state: 'idle', ref: 'r' },
+  { type: 'resume', since_revision: 7, ref: 'r' },
+  { type: 'auth', token: 't', ref: 'r' },
+  { type: 'ping' },
+  { type: 'pong' },
+]
+
+export const downFrames: readonly DownFrame[] = [
+  { type: 'message', revision: 2, message: aMessage(2) },
+  { ...change, event: 'room_created' },
+  { ...change, event: 'room_updated', changes: { status: 'resolved', lots: ['A12-77'] } },
+  { ...change, event: 'member_added', member: aMember('ann') },
+  { ...change, event: 'member_role_changed', user_id: 'ann', role: 'viewer' },
+  { ...change, event: 'member_removed', user_id: 'ann' },
+  {
+    type: 'ack',
+    client_message_id: 'c',
+    message_id: uuid(2),
+    sequence_number: 1,
+    revision: 2,
+    created_at: at,
+    ref: 'r',
+    dropped_mentions: ['stranger'],
+  },
+  { type: 'system', event: 'user_joined', user_id: 'ann', display_name: 'Ann', timestamp: at },
+  { type: 'system', event: 'user_left', user_id: 'ann', display_name: 'Ann', timestamp: at },
+  { type: 'typing', user_ids: ['ann'] },
+  { type: 'presence', online, online_count: 1 },
+  {
+    type: 'welcome',
+    protocol_version: 1,
+    connection_id: 'x',
+    room: someDetails(),
+    role: null,
+    last_sequence: 1,
+    last_revision: 2,
+    online,
+    online_count: 1,
+    server_time: at,
+  },
+  { type: 'resumed', recovered: true, from_revision: 1, to_revision: 2 },
+  {
+    type: 'snapshot',
+    revision: 2,
+    room: someDetails(),
+    members: [aMember('ann')],
+    messages: [aMessage(2)],
+  },
+  { type: 'ping' },
+  { type: 'pong' },
+  { type: 'auth_required', expires_at: at },
+  { type: 'authenticated', expires_at: at },
+  { type: 'error', code: 'rate_limited', message: 'm', ref: 'r', retry_after_ms: 5 },
+]
+
+/** What tells a frame from others: its type, and its event where it has one. */
+export const nameOf = (frame: UpFrame | DownFrame): string =>
+  'event' in frame ? `${frame.type} ${frame.event}` : frame.type
