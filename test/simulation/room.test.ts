@@ -21,6 +21,16 @@ test(
   },
 )
 
+/** Each of these broke a rule once. */
+test.each([
+  [11, '[CONN-11] a refusal names the message that it refuses'],
+  [30, '[CONN-5] a snapshot is of the revision that it names'],
+  [461, '[SEQ-6] what a sleep lost is not overtaken by what came after it'],
+  [4_908, '[CONN-5] a resume that cannot be answered ends its socket'],
+])('seed %i: %s', (seed) => {
+  expect(firstFailure(seed, 1, { actor: soundActor })).toBeUndefined()
+})
+
 describe('control: a planted bug is found', { timeout: 60_000 }, () => {
   test.each(Object.entries(plantedBugs))('an actor that %s', (_, actor) => {
     expect(firstFailure(1, 3_000, { actor })).toBeDefined()
