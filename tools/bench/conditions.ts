@@ -1,5 +1,5 @@
 /** Where and how the numbers came about, so that two runs can be told apart. */
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import type { Client } from 'pg'
 import { contentBytes } from './load/dialect.ts'
 import type { Options } from './options.ts'
@@ -21,6 +21,8 @@ export async function conditions(client: Client, options: Options): Promise<stri
       ` (fsync ${await setting('fsync')}, synchronous_commit ${await setting('synchronous_commit')})`,
     'the built Worker under plain workerd',
     'all on this machine',
+    // Of the minute before: what else the machine was busy with.
+    `load average ${(loadavg()[0] ?? 0).toFixed(1)} as it began`,
     `messages of ${contentBytes} bytes`,
     `${options.rounds} rounds of ${options.seconds} s; median (min–max)`,
   ].join('; ')

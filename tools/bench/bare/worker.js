@@ -9,19 +9,21 @@ const flushMs = 20
 
 export class BareRoom extends DurableObject {
   #sockets
-  #batch = 1
+  #batch
   #waiting = []
   #timer
 
   fetch(request) {
-    this.#batch = Number(new URL(request.url).searchParams.get('batch') ?? 1)
+    const batch = new URL(request.url).searchParams.get('batch') ?? '1'
     const { 0: client, 1: server } = new WebSocketPair()
-    this.ctx.acceptWebSocket(server)
+    // As a tag, because it outlives hibernation between two measurements.
+    this.ctx.acceptWebSocket(server, [batch])
     this.#sockets = undefined
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  webSocketMessage(_socket, text) {
+  webSocketMessage(socket, text) {
+    this.#batch ??= Number(this.ctx.getTags(socket)[0])
     if (this.#batch === 1) return this.#broadcast(text)
     this.#waiting.push(text)
     if (this.#waiting.length >= this.#batch) this.#flush()
