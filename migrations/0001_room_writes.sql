@@ -395,7 +395,7 @@ END $$;
 --
 -- p_owner fences a superseded instance of the room's actor; null for a writer that is no actor.
 -- p_claim: this instance is the owner from now on, whatever becomes of the items.
--- p_expected_*: the caller's counters; null for a writer that keeps none.
+-- p_expected_revision: the last one the caller knows; null for a writer that keeps none.
 -- outcome: {results: one per item, in order; changes: revisions that are not plain messages of
 -- this call, oldest first, for the caller to tell its sockets; last_sequence, last_revision}.
 CREATE PROCEDURE commit_room(
@@ -427,7 +427,7 @@ BEGIN
     END IF;
   END IF;
 
-  FOREACH v_text IN ARRAY v_items LOOP
+  FOREACH v_text IN ARRAY coalesce(v_items, '{}') LOOP
     IF v_stop IS NOT NULL THEN
       v_results := v_results || jsonb_build_object('status', v_stop);
       CONTINUE;

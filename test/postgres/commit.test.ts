@@ -50,6 +50,16 @@ const waitForLock = async (pid: number): Promise<void> => {
   }
 }
 
+test('[SEQ-2] a call without items writes nothing', async () => {
+  const room_id = await addRoom(database.pool, {})
+  const before = await roomRow(database.pool, room_id)
+  expect(await commit(database.pool, { room_id, items: [] })).toMatchObject({
+    results: [],
+    changes: [],
+  })
+  expect(await roomRow(database.pool, room_id)).toEqual(before)
+})
+
 describe('numbers', () => {
   test('[SEQ-1] messages are 1, 2, 3 … and revisions go on from what the room already had', async () => {
     const room_id = await addRoom(database.pool, { ben: 'editor' })
