@@ -39,9 +39,9 @@ try {
   await browser.close()
 }
 
-async function take(browser: Browser, shot: Shot): Promise<void> {
+async function take(chromium: Browser, shot: Shot): Promise<void> {
   const { width, height, scheme, language, view } = shot
-  const context = await browser.newContext({
+  const context = await chromium.newContext({
     viewport: { width, height },
     colorScheme: scheme,
     locale: language,
@@ -57,7 +57,11 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
     await page.locator('[role="log"]').getByRole('article').last().waitFor()
     await page.waitForTimeout(500)
   }
-  if (view === 'members') await page.getByRole('button', { name: /成員|Members/ }).first().click()
+  if (view === 'members')
+    await page
+      .getByRole('button', { name: /成員|Members/ })
+      .first()
+      .click()
   await page.waitForTimeout(300)
   await page.screenshot({ path: join(folder, `${shot.name}.png`) })
   await context.close()

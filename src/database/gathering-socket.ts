@@ -6,7 +6,7 @@
 export class GatheringSocket extends WebSocket {
   #parts: Uint8Array[] = []
 
-  override send(data: ArrayBuffer | ArrayBufferView | string): void {
+  override send(data: Parameters<WebSocket['send']>[0]): void {
     // One that is not open throws, as it would have.
     if (!(data instanceof Uint8Array) || this.readyState !== WebSocket.OPEN) {
       this.#flush()
@@ -29,7 +29,7 @@ export class GatheringSocket extends WebSocket {
   }
 }
 
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {
