@@ -22,6 +22,16 @@ test('[CONN-6] it pings every 30 s and closes who is silent for 10 s, presence a
   expect(room.heardOf(bob, 'ping')).toHaveLength(2)
 })
 
+test('[CONN-6] the beat of a room begins with its first socket', () => {
+  const room = RoomBench.known()
+  room.passes(25_000)
+  const ann = room.joins('ann')
+  room.passes(29_999)
+  expect(room.heardOf(ann, 'ping')).toEqual([])
+  room.passes(1)
+  expect(room.heardOf(ann, 'ping')).toHaveLength(1)
+})
+
 test('[CONN-6] any frame shows that somebody is there', () => {
   const room = RoomBench.known()
   const ann = room.joins('ann')

@@ -224,6 +224,19 @@ describe('a crowd that comes back', () => {
     for (const socket of sockets) expect(room.revisions(socket).at(-1)).toBe(10)
   })
 
+  test('[CONN-5] one that came during the read has its later changes from memory', () => {
+    const room = roomAtTen(0)
+    const bob = room.joins('bob')
+    const first = room.joins('ann', { since_revision: 3 })
+    room.says(bob, 'x')
+    room.writes()
+    const second = room.joins('ann', { since_revision: 5 })
+    answerReplay(room, 3, 10)
+    expect(room.revisions(first)).toEqual([4, 5, 6, 7, 8, 9, 10, 11])
+    expect(room.revisions(second)).toEqual([6, 7, 8, 9, 10, 11])
+    expect(room.asked('read_changes')).toHaveLength(1)
+  })
+
   test('[CONN-10] what is held for one socket is bounded; it starts again', () => {
     const room = roomAtTen(0, { held_max_count: 2 })
     const bob = room.joins('bob')

@@ -55,6 +55,26 @@ test('[CONN-10] a burst is not held against one that had no time to answer', () 
   expect(room.closeOf(bob)).toBeUndefined()
 })
 
+test('[CONN-10] a replay counts like a broadcast', () => {
+  const room = RoomBench.known(limits)
+  const bob = room.joins('bob')
+  for (let count = 0; count < 6; count += 1) talk(room, bob)
+  const ann = room.joins('ann', { since_revision: 1 })
+  room.listensAfresh()
+  talk(room, bob)
+  expect(room.heardOf(ann, 'ping')).toHaveLength(1)
+})
+
+test('[CONN-10] a heartbeat does not make an old question young', () => {
+  const room = RoomBench.known(limits)
+  const [ann, bob] = [room.joins('ann'), room.joins('bob')]
+  for (let count = 0; count < 4; count += 1) talk(room, ann)
+  const asked_at = room.state.sockets.get(bob)?.probe?.at
+  expect(asked_at).toBeDefined()
+  room.passes(30_000)
+  expect(room.state.sockets.get(bob)?.probe?.at).toBe(asked_at)
+})
+
 test('[CONN-10] without bound it is not kept in any case', () => {
   const room = RoomBench.known({ ...limits, lag_probe_grace_ms: 60_000 })
   const [ann, bob] = [room.joins('ann'), room.joins('bob')]

@@ -39,6 +39,20 @@ test('[CONN-8] it is renewed in place', () => {
   answerBeat(room, ann, 600_000)
   expect(room.closeOf(ann)).toBeUndefined()
   expect(room.heardOf(ann, 'auth_required')).toHaveLength(1)
+  room.sleeps()
+  answerBeat(room, ann, 2_920_000)
+  expect(room.heardOf(ann, 'auth_required')).toHaveLength(2)
+  expect(room.closeOf(ann)).toBeUndefined()
+})
+
+test('[CONN-8] the new token is warned of in its turn', () => {
+  const room = RoomBench.known()
+  const ann = room.joins('ann', ending)
+  answerBeat(room, ann, 40_000)
+  const result = { user_id: 'ann', expires_at: room.now + 100_000 }
+  room.give({ type: 'authenticated', socket: ann, ref: undefined, result })
+  answerBeat(room, ann, 40_000)
+  expect(room.heardOf(ann, 'auth_required')).toHaveLength(2)
 })
 
 test.each([

@@ -135,6 +135,19 @@ export const committed = (revision: number, overrides: Partial<Committed> = {}):
   ...overrides,
 })
 
+/** A message as REST submits it. */
+export const anItem = (actor_id: string): MessageItem => ({
+  kind: 'message',
+  change_id: uuid(1),
+  actor_id,
+  client_message_id: 'c',
+  content: 'over REST',
+  data: null,
+  message_type: 'text',
+  mentions: [],
+  reply_to: null,
+})
+
 type Committed = ItemResult & { status: 'committed' }
 
 type Requests = Exclude<Effect['type'], 'send' | 'broadcast' | 'close' | 'attach'>

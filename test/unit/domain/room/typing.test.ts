@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RoomBench } from './room-builder.ts'
+import { anItem, RoomBench } from './room-builder.ts'
 
 const listOf = (room: RoomBench, socket: string) => room.heardOf(socket, 'typing').at(-1)?.user_ids
 
@@ -45,6 +45,27 @@ test('[PRES-3] it ends with the message, with the person, and when the text is e
     room.passes(600)
     expect(listOf(room, bob)).toEqual([])
   }
+})
+
+test('[PRES-3] a message over REST ends it, too', () => {
+  const room = RoomBench.known()
+  const [ann, bob] = [room.joins('ann'), room.joins('bob')]
+  types(room, ann)
+  room.passes(600)
+  const item = { ...anItem('ann'), content: 'done' }
+  room.give({ type: 'submitted', request: 'r', item, is_admin: false })
+  room.passes(600)
+  expect(listOf(room, bob)).toEqual([])
+})
+
+test('[PRES-3] each telling is one frame to each', () => {
+  const room = RoomBench.known()
+  const [ann, bob] = [room.joins('ann'), room.joins('bob')]
+  types(room, ann)
+  types(room, bob)
+  room.passes(500)
+  for (const socket of [ann, bob])
+    for (const { user_ids } of room.heardOf(socket, 'typing')) expect(user_ids).toHaveLength(1)
 })
 
 test('[PRES-3] one of several sockets that goes does not end it', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FRAME_MAX_BYTES } from '../../../../src/protocol/limits.ts'
 import { closeCodes } from '../../../../src/protocol/close-codes.ts'
 import {
+  anItem,
   aSnapshot,
   committed,
   messageChange,
@@ -174,17 +175,7 @@ describe('the commit', () => {
   test('[API-8] a REST caller has the same result as a reply', () => {
     const room = RoomBench.known()
     const bob = room.joins('bob')
-    const item = {
-      kind: 'message',
-      change_id: uuid(1),
-      actor_id: 'ann',
-      client_message_id: 'c',
-      content: 'over REST',
-      data: null,
-      message_type: 'text',
-      mentions: [],
-      reply_to: null,
-    } as const
+    const item = anItem('ann')
     room.give({ type: 'submitted', request: 'r', item, is_admin: false })
     expect(room.asked('reply')).toEqual([])
     room.writes()
@@ -210,6 +201,16 @@ describe('the commit', () => {
     room.says(room.joins('ann'), 'x')
     expect(room.commit().in_group).toBe(true)
   })
+})
+
+test('[LIM-4] the queue weighs nothing once it is empty, whatever became of its items', () => {
+  const room = RoomBench.known()
+  const ann = room.joins('ann')
+  for (const content of ['1', '2']) room.says(ann, content)
+  room.writes()
+  const refused = { status: 'refused', code: 'forbidden', message: 'no' } as const
+  room.answers({ kind: 'answered', results: [refused], changes: [] })
+  expect(room.state).toMatchObject({ pending: [], pending_bytes: 0 })
 })
 
 describe('other writers', () => {
@@ -307,6 +308,27 @@ describe('other writers', () => {
     expect(room.closeOf(ann)).toMatchObject({ code: closeCodes.restart })
   })
 
+  test('[SEQ-3] an instance claims the room with its first commit, and again after it was sent away', () => {
+    const room = RoomBench.known()
+    const ann = room.joins('ann')
+    room.says(ann, '1')
+    expect(room.commit()).toMatchObject({ owner: room.state.instance, claim: true })
+    room.answers(unknown)
+    room.passes(100)
+    expect(room.commit().claim).toBe(true)
+    room.writes()
+    room.says(ann, '2')
+    expect(room.commit().claim).toBe(false)
+    room.answers({ kind: 'answered', results: [{ status: 'superseded' }], changes: [] })
+    expect(room.state.pending_bytes).toBe(0)
+
+    const again = room.joins('ann')
+    room.loads()
+    room.sends(again, { type: 'pong' })
+    room.says(again, '3')
+    expect(room.commit().claim).toBe(true)
+  })
+
   test('[CONN-8] a room that is gone closes for good', () => {
     const room = RoomBench.known()
     const ann = room.joins('ann')
@@ -396,6 +418,19 @@ describe('a database that does not answer', () => {
     room.listensAfresh()
     room.says(ann, 'late')
     expect(room.heardOf(ann, 'error')).toMatchObject([{ ref: 'c-late', code: 'database_busy' }])
+  })
+
+  test('[API-7] the time to wait is a whole number, and never shorter than a second', () => {
+    for (const pause_ms of [10, 3_000.7]) {
+      const limits = { commit_retry_min_ms: pause_ms, commit_retry_max_ms: pause_ms }
+      const room = RoomBench.known({ ...limits, commit_wait_max_ms: 0 })
+      const ann = room.joins('ann')
+      room.says(ann, '1')
+      room.answers(notSent, 0.999)
+      const [error] = room.heardOf(ann, 'error')
+      expect(Number.isInteger(error?.retry_after_ms)).toBe(true)
+      expect(error?.retry_after_ms).toBeGreaterThanOrEqual(Math.max(1_000, pause_ms * 0.99))
+    }
   })
 
   test('[LIM-3] it recovers by itself, and the next message goes through', () => {
