@@ -4,9 +4,8 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
-import type { Arguments, OperationName, Result } from '../database/operations.ts'
 import type { Effect } from '../domain/room/effect.ts'
-import type { CommitItem, CommitOutcome, ReadChanges } from '../domain/room/commit.ts'
+import type { CommitItem } from '../domain/room/commit.ts'
 import type { Input, LoadResult } from '../domain/room/input.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
 import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
@@ -18,16 +17,14 @@ import { verifyToken } from '../identity/tokens.ts'
 import { decodeIdentity, type Identity } from '../identity/upgrade-header.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { problemResponse } from '../lib/problem.ts'
-import { closeCodes } from '../protocol/close-codes.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { Alarm } from './alarm.ts'
-import { askDatabase } from './ask-database.ts'
+import { RoomDatabase } from './room-database.ts'
 import { attachmentIn, replyToClose, Sockets } from './sockets.ts'
-import { gatewayStub } from './stubs.ts'
 
 export class Room extends DurableObject<Env> {
-  readonly #room_id: string
+  readonly #database: RoomDatabase
   readonly #settings: RoomSettings
   readonly #sockets = new Sockets()
   readonly #alarm: Alarm
@@ -37,7 +34,7 @@ export class Room extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#room_id = ctx.id.name ?? ''
+    this.#database = new RoomDatabase(env, ctx.id.name ?? '')
     this.#alarm = new Alarm(ctx.storage)
     this.#settings = { ...defaultRoomSettings, commit_in_group: env.COMMIT_MODE === 'group' }
     // A client's own ping is answered while the room sleeps on.
@@ -137,9 +134,6 @@ export class Room extends DurableObject<Env> {
       attachments,
       now: Date.now(),
     })
-    // Changes were held back for these when the last instance ended: they start again.
-    for (const { id, joined } of attachments)
-      if (!joined) this.#sockets.close(id, closeCodes.restart, 'the room restarted')
     return this.#state
   }
 
@@ -179,23 +173,12 @@ export class Room extends DurableObject<Env> {
   }
 
   async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {
-    let outcome: CommitOutcome
-    try {
-      outcome = await gatewayStub(this.env, this.#room_id).commit({
-        ...request,
-        room_id: this.#room_id,
-      })
-    } catch (error) {
-      // The gateway was reset in the middle, or refused more work before it began.
-      outcome = isOverloaded(error)
-        ? { kind: 'not_sent', code: 'database_busy' }
-        : { kind: 'unknown' }
-    }
+    const outcome = await this.#database.commit(request)
     this.#deliver({ type: 'committed', now: Date.now(), outcome, chance: Math.random() })
   }
 
   #load(): Promise<LoadResult> {
-    this.#loading ??= this.#readRecord().then((result) => {
+    this.#loading ??= this.#database.readRecord().then((result) => {
       this.#loading = undefined
       this.#deliver({ type: 'loaded', now: Date.now(), result })
       return result
@@ -203,27 +186,16 @@ export class Room extends DurableObject<Env> {
     return this.#loading
   }
 
-  async #readRecord(): Promise<LoadResult> {
-    const room_id = this.#room_id
-    const read = await this.#ask('readRoomSnapshot', { room_id, recent: recentAtWake })
-    if (!read.ok) return { kind: 'failed', refusal: read.refusal }
-    return read.value ? { kind: 'loaded', snapshot: read.value } : { kind: 'not_found' }
-  }
-
   async #readChanges(effect: Effect & { type: 'read_changes' }): Promise<void> {
-    const { purpose, after, upto = null, limit } = effect
-    const room_id = this.#room_id
-    const read = await this.#ask('readChanges', { room_id, after, upto, limit })
-    const result: ReadChanges = read.ok && read.value ? { ok: true, ...read.value } : { ok: false }
+    const { purpose, after, upto, limit } = effect
+    const result = await this.#database.readChanges({ after, upto, limit })
     const chance = Math.random()
     this.#deliver({ type: 'changes_read', now: Date.now(), purpose, result, chance })
   }
 
   async #readMessages(effect: Effect & { type: 'read_messages' }): Promise<void> {
-    const { socket, upto: upto_revision, limit } = effect
-    const room_id = this.#room_id
-    const read = await this.#ask('readRecentMessages', { room_id, upto_revision, limit })
-    const messages = read.ok ? read.value : undefined
+    const { socket, upto, limit } = effect
+    const messages = await this.#database.readMessages(upto, limit)
     this.#deliver({ type: 'messages_read', now: Date.now(), socket, messages })
   }
 
@@ -247,17 +219,10 @@ export class Room extends DurableObject<Env> {
     if (record.phase !== 'known') return failure(moved)
     const member = record.members.get(user_id)
     if (member) return success(member)
-    const read = await this.#ask('readUser', { user_id })
+    const read = await this.#database.readUser(user_id)
     if (!read.ok) return read
     if (read.value?.is_admin) return success(read.value)
     return failure(refusal('forbidden', 'you are not a member of this room'))
-  }
-
-  #ask<Name extends OperationName>(
-    name: Name,
-    args: Arguments<Name>,
-  ): Promise<Outcome<Result<Name>>> {
-    return askDatabase(this.env, this.#room_id, name, args)
   }
 }
 
@@ -267,15 +232,9 @@ type Admitted = {
   readonly is_admin: boolean
 }
 
-/** Changes that come with the record, for the crowd that reconnects after a restart. */
-const recentAtWake = 200
-
 const moved: Refusal = refusal('unavailable', 'the room moved', 1_000)
 
 const sinceRevision = (parameters: URLSearchParams): number | undefined => {
   const value = Number(parameters.get('since_revision') ?? NaN)
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
-
-const isOverloaded = (error: unknown): boolean =>
-  error instanceof Error && 'overloaded' in error && error.overloaded === true

@@ -9,7 +9,6 @@ import type { Input, LoadResult } from '../../src/domain/room/input.ts'
 import { nextWake } from '../../src/domain/room/next-wake.ts'
 import type { Reply, RoomState } from '../../src/domain/room/state.ts'
 import { unreachable } from '../../src/domain/room/unreachable.ts'
-import { closeCodes } from '../../src/protocol/close-codes.ts'
 import { joinBatch } from '../../src/protocol/codec.ts'
 import { refusal } from '../../src/protocol/errors.ts'
 import { Connection } from './connection.ts'
@@ -135,8 +134,6 @@ export class Host {
       attachments: sockets.flatMap(({ attachment }) => attachment ?? []),
       now: this.#now,
     })
-    for (const connection of sockets)
-      if (!connection.attachment?.joined) this.#close(connection, closeCodes.restart)
     return this.#state
   }
 

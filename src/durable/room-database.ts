@@ -1,0 +1,67 @@
+/** All that one room asks of the database, through its gateway. Nothing here throws. */
+import type { CommitOutcome, CommitRequest, ReadChanges } from '../domain/room/commit.ts'
+import type { LoadResult } from '../domain/room/input.ts'
+import type { Env } from '../env.ts'
+import type { Outcome } from '../lib/outcome.ts'
+import type { User } from '../protocol/member.ts'
+import type { Message } from '../protocol/message.ts'
+import { askDatabase } from './ask-database.ts'
+import { gatewayStub } from './stubs.ts'
+
+/** Changes that come with the record, for the crowd that reconnects after a restart. */
+const recentAtWake = 200
+
+export class RoomDatabase {
+  readonly #env: Env
+  readonly #room_id: string
+
+  constructor(env: Env, room_id: string) {
+    this.#env = env
+    this.#room_id = room_id
+  }
+
+  /** The commit: one round trip (SEQ-2). */
+  async commit(request: Omit<CommitRequest, 'room_id'>): Promise<CommitOutcome> {
+    const room_id = this.#room_id
+    try {
+      return await gatewayStub(this.#env, room_id).commit({ ...request, room_id })
+    } catch (error) {
+      // The gateway refused more work before it began, or was reset in the middle.
+      return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
+    }
+  }
+
+  async readRecord(): Promise<LoadResult> {
+    const room_id = this.#room_id
+    const args = { room_id, recent: recentAtWake }
+    const read = await askDatabase(this.#env, room_id, 'readRoomSnapshot', args)
+    if (!read.ok) return { kind: 'failed', refusal: read.refusal }
+    return read.value ? { kind: 'loaded', snapshot: read.value } : { kind: 'not_found' }
+  }
+
+  async readChanges(range: {
+    readonly after: number
+    readonly upto: number | undefined
+    readonly limit: number
+  }): Promise<ReadChanges> {
+    const room_id = this.#room_id
+    const args = { ...range, room_id, upto: range.upto ?? null }
+    const read = await askDatabase(this.#env, room_id, 'readChanges', args)
+    return read.ok && read.value ? { ok: true, ...read.value } : { ok: false }
+  }
+
+  /** @returns undefined where they cannot be read now */
+  async readMessages(upto_revision: number, limit: number): Promise<Message[] | undefined> {
+    const room_id = this.#room_id
+    const args = { room_id, upto_revision, limit }
+    const read = await askDatabase(this.#env, room_id, 'readRecentMessages', args)
+    return read.ok ? read.value : undefined
+  }
+
+  readUser(user_id: string): Promise<Outcome<User | null>> {
+    return askDatabase(this.#env, this.#room_id, 'readUser', { user_id })
+  }
+}
+
+const isOverloaded = (error: unknown): boolean =>
+  error instanceof Error && 'overloaded' in error && error.overloaded === true
