@@ -24,10 +24,14 @@ export type Deployment = {
   readonly proxy: FaultProxy
   /** SIGKILL, and again on the same port with the same storage. */
   restartWorker(): Promise<void>
+  /** The same Worker once more, with objects of its own: two live instances of every room. */
+  startTwin(): Promise<Twin>
   /** As if the power failed, and again on the same port. Only with a Postgres of its own. */
   restartPostgres(): Promise<void>
   stop(): Promise<void>
 }
+
+export type Twin = { readonly url: string; restart(): Promise<void> }
 
 export type DeploymentOptions = {
   /** Its own Postgres, to be killed. */
@@ -56,18 +60,24 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       DATABASE_PROXY: `127.0.0.1:${bridge.port}`,
       ...options.vars,
     }
-    const first = await serveWorker({ vars })
-    let served: ServedWorker = first
-    cleaning.push(first.stop, () => served.stop())
-
-    return {
-      url: first.url,
-      pool: database.pool,
-      proxy,
-      async restartWorker() {
+    const startWorker = async (): Promise<Twin> => {
+      const first = await serveWorker({ vars })
+      let served: ServedWorker = first
+      cleaning.push(first.stop, () => served.stop())
+      const restart = async () => {
         await served.kill()
         served = await serveWorker({ vars, port: first.port, dataDir: first.dataDir })
-      },
+      }
+      return { url: first.url, restart }
+    }
+    const worker = await startWorker()
+
+    return {
+      url: worker.url,
+      pool: database.pool,
+      proxy,
+      restartWorker: worker.restart,
+      startTwin: startWorker,
       restartPostgres: database.restart,
       stop,
     }

@@ -47,9 +47,13 @@ export class Gathering {
     return gathering
   }
 
-  /** One more client, of somebody who may have others. @param since_revision as RoomClient's */
-  join(person: Person, since_revision: number | null = 0): RoomClient {
-    const { url, batch = true, chance = chanceFrom(0) } = this.#options
+  /**
+   * One more client, of somebody who may have others.
+   * @param since_revision as RoomClient's
+   * @param url of another Worker than the gathering's own
+   */
+  join(person: Person, since_revision: number | null = 0, url = this.#options.url): RoomClient {
+    const { batch = true, chance = chanceFrom(0) } = this.#options
     const number = this.clients.length
     const name = `${person.user_id} #${number}`
     const client = new RoomClient({
