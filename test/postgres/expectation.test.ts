@@ -165,6 +165,12 @@ describe('the owner', () => {
       claim: true,
       items: [message(), message({ change_id: held }), ...messages(20)],
     })
+    await expect
+      .poll(() => roomRow(database.pool, room_id))
+      .toMatchObject({
+        owner_instance: 'old',
+        last_sequence: 1,
+      })
     const newer = commit(database.pool, { room_id, owner: 'new', claim: true, items: messages(1) })
     // An id taken elsewhere: the item fails in the database, not by our own judgement.
     await blocker.query('COMMIT')
