@@ -159,6 +159,9 @@ export class Room extends DurableObject<Env> {
         return
       case 'commit':
         return this.ctx.waitUntil(this.#commit(effect))
+      case 'gather':
+        setTimeout(() => this.#deliver({ type: 'gathered', now: Date.now() }), effect.ms)
+        return
       case 'load':
         return this.ctx.waitUntil(this.#load())
       case 'read_changes':

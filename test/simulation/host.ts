@@ -174,6 +174,8 @@ export class Host {
       }
       case 'commit':
         return this.#commit(effect)
+      case 'gather':
+        return this.#gather(effect)
       case 'load':
         return this.#load()
       case 'read_changes':
@@ -293,6 +295,14 @@ export class Host {
       this.#deliver({ type: 'authenticated', now: this.#now, socket, ref, result }),
     )
     timeline.after(faults.delay(), () => answer(undefined))
+  }
+
+  #gather({ ms }: Effect & { type: 'gather' }): void {
+    const { timeline, faults } = this.#world
+    const life = this.#life
+    timeline.after(ms + faults.delay(3), () => {
+      if (this.is_alive && this.#life === life) this.#deliver({ type: 'gathered', now: this.#now })
+    })
   }
 
   /** Reads at some moment, answers at a later one. */

@@ -20,6 +20,8 @@ export type Effect =
   /** Remember this with the socket; it survives hibernation. */
   | { readonly type: 'attach'; readonly socket: SocketId; readonly attachment: Attachment }
   | { readonly type: 'commit'; readonly request: Omit<CommitRequest, 'room_id'> }
+  /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
+  | { readonly type: 'gather'; readonly ms: number }
   | { readonly type: 'load' }
   | {
       readonly type: 'read_changes'

@@ -39,6 +39,8 @@ export type Input =
       readonly outcome: CommitOutcome
       readonly chance: number
     }
+  /** The moment that a `gather` effect asked for is over. */
+  | { readonly type: 'gathered'; readonly now: Instant }
   | { readonly type: 'loaded'; readonly now: Instant; readonly result: LoadResult }
   | {
       readonly type: 'changes_read'

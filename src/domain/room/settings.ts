@@ -15,6 +15,9 @@ export const defaultRoomSettings = {
   commit_batch_max_count: 100,
   /** Text of one commit call, so that 100 long messages do not make a call of 5 MB. */
   commit_batch_max_bytes: 1_048_576,
+  /** A call waits so long for the others of the call before, unless this share is there. */
+  gather_ms: 2,
+  gather_share: 0.75,
   /** A burst of 200 senders × 50 fits; beyond it senders are told to come back. */
   pending_max_count: 20_000,
   pending_max_bytes: 16_777_216,

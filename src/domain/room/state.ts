@@ -37,6 +37,8 @@ export type RoomState = {
   readonly pending: Pending[]
   pending_bytes: number
   commit: CommitPhase
+  /** How many items the call before carried. */
+  previous_count: number
   outage: Outage | undefined
   /** Whether the database was told that this instance owns the room. */
   claimed: boolean
@@ -142,6 +144,8 @@ export type Pending = {
 
 export type CommitPhase =
   | { readonly kind: 'idle' }
+  /** For a moment, for the others who spoke in the call before (see `gather_ms`). */
+  | { readonly kind: 'gathering' }
   /** One call at a time; the first `count` of the FIFO travel in it. */
   | { readonly kind: 'in_flight'; readonly count: number }
   /** The database was away; asked again at `at`. */

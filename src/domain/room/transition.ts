@@ -21,7 +21,7 @@ import { submitted } from './submitted.ts'
 import type { Turn } from './turn.ts'
 import { tickTyping } from './typing.ts'
 import { unreachable } from './unreachable.ts'
-import { caughtUp, committed, tickWriting } from './writing.ts'
+import { caughtUp, committed, gathered, tickWriting } from './writing.ts'
 
 export type Transition = { readonly state: RoomState; readonly effects: readonly Effect[] }
 
@@ -66,6 +66,8 @@ const take = (turn: Turn, input: Input): void => {
       return
     case 'committed':
       return record.phase === 'known' ? committed(turn, record, input) : undefined
+    case 'gathered':
+      return record.phase === 'known' ? gathered(turn, record) : undefined
     case 'changes_read':
       if (record.phase !== 'known') return
       return input.purpose === 'replay'
@@ -124,6 +126,7 @@ export const awake = (options: {
     pending: [],
     pending_bytes: 0,
     commit: { kind: 'idle' },
+    previous_count: 0,
     outage: undefined,
     claimed: false,
     replay: { kind: 'idle' },

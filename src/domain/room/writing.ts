@@ -32,11 +32,29 @@ export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void
 export const sizeOf = (item: CommitItem): number =>
   item.kind === 'message' ? item.content.length + 400 : 1_000
 
-/** Starts the next call, unless one is under way or there is nothing to write. */
+/**
+ * Starts the next call, unless one is under way or there is nothing to write. Where the call before
+ * carried many, most of its senders are about to speak again: a moment's patience lets them travel
+ * together, instead of one alone and the others behind it.
+ */
 const startCommit = (turn: Turn, record: KnownRecord): void => {
   const { state } = turn
+  const { commit, pending, previous_count, settings } = state
+  if (pending.length === 0 || (commit.kind !== 'idle' && commit.kind !== 'gathering')) return
+  if (pending.length >= previous_count * settings.gather_share) return sendCommit(turn, record)
+  if (commit.kind === 'gathering') return
+  state.commit = { kind: 'gathering' }
+  turn.effects.push({ type: 'gather', ms: settings.gather_ms })
+}
+
+/** The moment is over: what has come by now travels. */
+export const gathered = (turn: Turn, record: KnownRecord): void => {
+  if (turn.state.commit.kind === 'gathering') sendCommit(turn, record)
+}
+
+const sendCommit = (turn: Turn, record: KnownRecord): void => {
+  const { state } = turn
   const { settings } = state
-  if (state.commit.kind !== 'idle' || state.pending.length === 0) return
   let bytes = 0
   let count = 0
   for (const pending of state.pending) {
@@ -46,6 +64,7 @@ const startCommit = (turn: Turn, record: KnownRecord): void => {
     if (count === settings.commit_batch_max_count) break
   }
   state.commit = { kind: 'in_flight', count }
+  state.previous_count = count
   turn.effects.push({
     type: 'commit',
     request: {

@@ -165,7 +165,8 @@ export class RoomBench {
   #ids = 0
 
   constructor(settings: Partial<RoomSettings> = {}) {
-    this.#settings = { ...defaultRoomSettings, ...settings }
+    // Without patience, unless a test is about it: every call starts at once.
+    this.#settings = { ...defaultRoomSettings, gather_share: 0, ...settings }
     this.state = this.#awake()
   }
 

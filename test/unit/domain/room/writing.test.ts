@@ -45,6 +45,53 @@ describe('the queue', () => {
     expect(contents).toEqual(['1', '2', '3', '4', '5', '6'])
   })
 
+  describe('gathering: after a call of many the room waits a moment for them', () => {
+    /** Three people spoke in the last call, and hear each other now. */
+    const threeTogether = () => {
+      const room = RoomBench.known({ gather_share: 0.75, gather_ms: 2 })
+      const [ann, bob] = [room.joins('ann'), room.joins('bob')]
+      room.says(ann, '1')
+      for (const content of ['2', '3', '4']) room.says(bob, content)
+      room.writes()
+      expect(room.committedItems()).toHaveLength(3)
+      room.writes()
+      return { room, ann, bob }
+    }
+
+    test('[SEQ-2] enough of them are there: the call starts', () => {
+      const { room, ann, bob } = threeTogether()
+      room.says(ann, '5')
+      expect(room.effects).toContainEqual({ type: 'gather', ms: 2 })
+      room.says(bob, '6')
+      expect(room.asked('commit')).toHaveLength(2)
+      room.says(ann, '7')
+      expect(room.committedItems().map(({ content }) => content)).toEqual(['5', '6', '7'])
+      room.give({ type: 'gathered' })
+      expect(room.asked('commit'), 'a late end of the moment starts no second call').toHaveLength(3)
+    })
+
+    test('[SEQ-2] the moment is over: what is there travels, and the next waits for no one', () => {
+      const { room, ann } = threeTogether()
+      room.says(ann, '5')
+      room.give({ type: 'gathered' })
+      expect(room.committedItems().map(({ content }) => content)).toEqual(['5'])
+      room.writes()
+      room.says(ann, '6')
+      expect(room.committedItems().map(({ content }) => content)).toEqual(['6'])
+    })
+
+    test('[SEQ-2] a room where one speaks at a time never waits', () => {
+      const room = RoomBench.known({ gather_share: 0.75 })
+      const ann = room.joins('ann')
+      for (const content of ['1', '2', '3']) {
+        room.says(ann, content)
+        room.writes()
+      }
+      expect(room.asked('commit')).toHaveLength(3)
+      expect(room.effects.some(({ type }) => type === 'gather')).toBe(false)
+    })
+  })
+
   test('[LIM-4] a call carries no more text than its limit, but always one item', () => {
     const room = RoomBench.known({ commit_batch_max_bytes: 1_000 })
     const ann = room.joins('ann')
