@@ -55,6 +55,12 @@ const open = async (): Promise<number> => {
   return rows[0].open
 }
 
+/** The server has closed all of them, and the pool has heard of it. */
+const untilNoticed = async (pool: ConnectionPool): Promise<void> => {
+  await untilOpen(0)
+  await expect.poll(() => pool.figures().open).toBe(0)
+}
+
 const untilOpen = async (count: number): Promise<void> => {
   const deadline = Date.now() + 10_000
   while ((await open()) !== count) {
@@ -188,7 +194,7 @@ describe('when something breaks', () => {
   test('[DB-4] an idle connection that the server closed is replaced unseen', async () => {
     const pool = openPool({ min: 1, max: 2 })
     await kill(await pidOf(pool))
-    await untilOpen(0)
+    await untilNoticed(pool)
     expect(await pool.use(ask)).toMatchObject({ kind: 'done' })
     await untilOpen(1)
     expect(pool.figures()).toMatchObject({ broken: 1, open: 1, in_use: 0 })
@@ -202,7 +208,7 @@ describe('when something breaks', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'muster'`,
     )
-    await untilOpen(0)
+    await untilNoticed(pool)
     await pause(1_000)
     await pool.use(ask)
     await untilOpen(4)

@@ -15,6 +15,18 @@ import {
 const unknown = { kind: 'unknown' } as const
 const notSent = { kind: 'not_sent', code: 'database_busy' } as const
 
+/** Three people spoke in the last call, and hear each other now. */
+const threeTogether = () => {
+  const room = RoomBench.known({ gather_share: 0.75, gather_ms: 2 })
+  const [ann, bob] = [room.joins('ann'), room.joins('bob')]
+  room.says(ann, '1')
+  for (const content of ['2', '3', '4']) room.says(bob, content)
+  room.writes()
+  expect(room.committedItems()).toHaveLength(3)
+  room.writes()
+  return { room, ann, bob }
+}
+
 describe('the queue', () => {
   test('[SEQ-2] one commit is in flight; what is said meanwhile travels together in the next', () => {
     const room = RoomBench.known()
@@ -46,18 +58,6 @@ describe('the queue', () => {
   })
 
   describe('gathering: after a call of many the room waits a moment for them', () => {
-    /** Three people spoke in the last call, and hear each other now. */
-    const threeTogether = () => {
-      const room = RoomBench.known({ gather_share: 0.75, gather_ms: 2 })
-      const [ann, bob] = [room.joins('ann'), room.joins('bob')]
-      room.says(ann, '1')
-      for (const content of ['2', '3', '4']) room.says(bob, content)
-      room.writes()
-      expect(room.committedItems()).toHaveLength(3)
-      room.writes()
-      return { room, ann, bob }
-    }
-
     test('[SEQ-2] enough of them are there: the call starts', () => {
       const { room, ann, bob } = threeTogether()
       room.says(ann, '5')
