@@ -1,0 +1,97 @@
+/** What a sender is told of an item that left the FIFO, and the message that it became. */
+import { refusal, type Refusal } from '../../protocol/errors.ts'
+import type { Message } from '../../protocol/message.ts'
+import type { ItemResult, MessageItem } from './commit.ts'
+import type { Pending } from './state.ts'
+import { send, sendError, type Turn } from './turn.ts'
+
+/** Tells the sender, on the socket or over REST, that nothing of it was written. */
+export const refuse = (turn: Turn, { origin, item }: Pending, why: Refusal): void => {
+  if (origin.kind === 'request') {
+    turn.effects.push({
+      type: 'reply',
+      request: origin.request,
+      reply: { ok: false, refusal: why },
+    })
+    return
+  }
+  const socket = turn.state.sockets.get(origin.socket)
+  const client_message_id = item.kind === 'message' ? item.client_message_id : undefined
+  if (socket) sendError(turn, socket, why, origin.ref ?? client_message_id)
+}
+
+/** Tells the sender what became of it: the ack of MSG-2, or the reply to a request. */
+export const answer = (
+  turn: Turn,
+  pending: Pending,
+  result: ItemResult,
+  message: Message | undefined,
+): void => {
+  if (result.status === 'refused') {
+    const { code, message: text } = result
+    return refuse(turn, pending, refusal(code, text))
+  }
+  const { origin, item } = pending
+  if (origin.kind === 'request') {
+    turn.effects.push({
+      type: 'reply',
+      request: origin.request,
+      reply: { ok: true, result, message },
+    })
+    return
+  }
+  const socket = turn.state.sockets.get(origin.socket)
+  if (!socket || item.kind !== 'message') return
+  if (result.status !== 'committed' && result.status !== 'duplicate') return
+  const dropped =
+    result.status === 'committed'
+      ? item.mentions.filter((user_id) => !result.mentions.includes(user_id))
+      : []
+  send(turn, socket, {
+    type: 'ack',
+    client_message_id: item.client_message_id,
+    message_id: result.status === 'duplicate' ? result.message_id : item.change_id,
+    sequence_number: result.sequence_number,
+    revision: result.revision,
+    created_at: result.created_at,
+    ...(origin.ref === undefined ? {} : { ref: origin.ref }),
+    ...(dropped.length === 0 ? {} : { dropped_mentions: dropped }),
+  })
+}
+
+/** The message that an item became; undefined where it became none. */
+export const messageOf = (
+  room_id: string,
+  { item }: Pending,
+  result: ItemResult,
+): Message | undefined =>
+  result.status === 'committed' && item.kind === 'message'
+    ? newMessage(room_id, item, result)
+    : undefined
+
+/** A message just committed, in the shape that the database gives it to everybody else (MSG-5). */
+const newMessage = (
+  room_id: string,
+  item: MessageItem,
+  result: ItemResult & { status: 'committed' },
+): Message => ({
+  message_id: item.change_id,
+  room_id,
+  sender_id: item.actor_id,
+  sender_display_name: result.sender_display_name,
+  client_message_id: item.client_message_id,
+  content: item.content,
+  data: item.data,
+  message_type: item.message_type,
+  mentions: [...result.mentions],
+  file_id: null,
+  file_url: null,
+  file: null,
+  reply_to: item.reply_to,
+  created_at: result.created_at,
+  edited_at: null,
+  deleted_at: null,
+  sequence_number: result.sequence_number,
+  revision: result.revision,
+  reactions: [],
+})
