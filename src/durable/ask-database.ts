@@ -18,6 +18,7 @@ export const askDatabase = async <Name extends OperationName>(
     // The stub's own type forgets which result belongs to which name.
     return (await gatewayStub(env, key).run(name, args)) as Outcome<Result<Name>>
   } catch {
+    console.error(JSON.stringify({ event: 'gateway_reset', operation: name, key }))
     return failure(refusal('unavailable', 'the database gateway was reset', 1_000))
   }
 }

@@ -26,6 +26,7 @@ export class RoomDatabase {
     try {
       return await gatewayStub(this.#env, room_id).commit({ ...request, room_id })
     } catch (error) {
+      console.error(JSON.stringify({ event: 'gateway_reset', operation: 'commit', room_id }))
       // The gateway refused more work before it began, or was reset in the middle.
       return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
     }
