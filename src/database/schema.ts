@@ -9,6 +9,7 @@ import {
   check,
   customType,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -20,6 +21,7 @@ import {
 } from 'drizzle-orm/pg-core'
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
 /** Microseconds in the table, so that times order a room's messages; milliseconds on the wire. */
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
@@ -107,12 +109,32 @@ export const messages = pgTable(
     edited_at: instant('edited_at'),
     deleted_at: instant('deleted_at'),
     deleted_by: text('deleted_by'),
+    /** A pin marks a message for the incident's timeline; `event_at` can be corrected (MSG-11). */
+    pinned_at: instant('pinned_at'),
+    pinned_by: text('pinned_by'),
+    event_at: instant('event_at'),
+    /** What the writer made of the words, for search (API-2). Null: found by nothing. */
+    search: tsvector('search'),
   },
   (table) => [
     unique('messages_sequence').on(table.room_id, table.sequence_number),
     /** MSG-3: durable idempotency, for ever. */
     unique('messages_client_id').on(table.room_id, table.sender_id, table.client_message_id),
     index('messages_created').on(table.room_id, table.created_at),
+    /** Partial wherever most messages are none of it: they then cost the hot path nothing. */
+    index('messages_mentions')
+      .using('gin', table.mentions)
+      .where(sql`${table.mentions} <> '{}'::text[]`),
+    index('messages_data')
+      .using('gin', table.data.op('jsonb_path_ops'))
+      .where(sql`${table.message_type} = 'incident_data'`),
+    index('messages_incident_data')
+      .on(table.room_id, table.sequence_number)
+      .where(sql`${table.message_type} = 'incident_data'`),
+    index('messages_pinned')
+      .on(table.room_id, table.event_at)
+      .where(sql`${table.pinned_at} is not null`),
+    index('messages_search').using('gin', table.search),
     check(
       'messages_type',
       sql`${table.message_type} in ('text', 'image_ref', 'file_ref', 'system', 'incident_data')`,
@@ -142,5 +164,48 @@ export const revisions = pgTable(
     uniqueIndex('room_revisions_change')
       .on(table.change_id, table.room_id, table.revision)
       .where(sql`${table.kind} <> 'message'`),
+    /** What became of a message: its edits, its deletion (MSG-7, MSG-8). */
+    index('room_revisions_message')
+      .on(table.message_id, table.revision)
+      .where(sql`${table.kind} <> 'message'`),
+  ],
+)
+
+/** One per message, emoji and person (MSG-9). */
+export const reactions = pgTable(
+  'message_reactions',
+  {
+    message_id: uuid('message_id').notNull(),
+    emoji: text('emoji').notNull(),
+    user_id: text('user_id').notNull(),
+    /** The revision that added it: the order in which reactions are shown. */
+    revision: bigint('revision', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.message_id, table.emoji, table.user_id] })],
+)
+
+/** Uploads. The bytes are in the object store under the file's id (API-5). */
+export const files = pgTable(
+  'files',
+  {
+    file_id: uuid('file_id').primaryKey(),
+    room_id: uuid('room_id')
+      .notNull()
+      .references(() => rooms.room_id, { onDelete: 'cascade' }),
+    uploaded_by: text('uploaded_by').notNull(),
+    name: text('name').notNull(),
+    /** As found in the bytes, not as claimed. */
+    content_type: text('content_type').notNull(),
+    size_bytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    width: integer('width'),
+    height: integer('height'),
+    created_at: instant('created_at').notNull().defaultNow(),
+    /** When the first message referred to it. Null for long: nobody does, and it is removed. */
+    referenced_at: instant('referenced_at'),
+  },
+  (table) => [
+    index('files_unreferenced')
+      .on(table.created_at)
+      .where(sql`${table.referenced_at} is null`),
   ],
 )

@@ -1,10 +1,11 @@
 /**
- * Changes of a room other than messages, told to its sockets. Each is a revision and has the
- * same form live and replayed (CONN-5).
+ * Everything that changes a room, told to its sockets. Each is a revision and has the same form
+ * live and replayed (CONN-5); here those of the room itself and of its members.
  */
 import * as z from 'zod/mini'
 import { Member, Role } from './member.ts'
 import { MessageFrame } from './message.ts'
+import { MessageChange } from './message-change.ts'
 import { RoomDetails } from './room.ts'
 import { Revision, Timestamp, UserId } from './scalars.ts'
 
@@ -53,6 +54,7 @@ export const MemberRemoved = z.object({
 /** down: one revision. The one list of everything that can be replayed. */
 export const Change = z.union([
   MessageFrame,
+  MessageChange,
   z.discriminatedUnion('event', [
     RoomCreated,
     RoomUpdated,

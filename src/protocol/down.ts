@@ -12,11 +12,13 @@ import {
   Welcome,
 } from './connection.ts'
 import { Ack } from './message.ts'
+import { ChangeAck } from './message-change.ts'
 import { Presence, PresenceEvent, TypingList } from './presence.ts'
 
 export const DownFrame = z.union([
   Change,
   Ack,
+  ChangeAck,
   PresenceEvent,
   TypingList,
   Presence,

@@ -15,8 +15,26 @@ export const REFERENCE_MAX_LENGTH = 128
 /** Longest user id; they are e-mail addresses (RFC 5321 allows 254). */
 export const USER_ID_MAX_LENGTH = 254
 
-/** Most people one message may mention. */
+/** Most ids that a sender may list in `mentions`; names in the text come on top. */
 export const MENTIONS_MAX_COUNT = 100
+
+/**
+ * Most people one message reaches by mentions, `@channel` included: each id travels with the
+ * message to every socket. In a larger room `@channel` reaches nobody, and the ack says so.
+ */
+export const MENTIONED_MAX_COUNT = 2_000
+
+/** An `incident_data` message: values in all, how deep they nest, and its JSON text. */
+export const DATA_FIELDS_MAX_COUNT = 200
+export const DATA_DEPTH_MAX_COUNT = 4
+export const DATA_MAX_LENGTH = 16_000
+export const DATA_FIELD_NAME_MAX_LENGTH = 64
+
+/** Different emojis on one message; beyond it nobody reads them any more. Slack allows 50. */
+export const EMOJIS_PER_MESSAGE_MAX_COUNT = 50
+
+/** The longest emoji sequence of Unicode has 10 code points, in at most two UTF-16 units each. */
+export const EMOJI_MAX_LENGTH = 32
 
 export const ROOM_TITLE_MAX_LENGTH = 200
 export const ROOM_DESCRIPTION_MAX_LENGTH = 4_000

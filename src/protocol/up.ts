@@ -2,10 +2,24 @@
 import * as z from 'zod/mini'
 import { Auth, Ping, Pong, Resume } from './connection.ts'
 import { SendMessage } from './message.ts'
+import {
+  AddReaction,
+  DeleteMessage,
+  EditMessage,
+  PinMessage,
+  RemoveReaction,
+  UnpinMessage,
+} from './message-change.ts'
 import { SetPresence, Typing } from './presence.ts'
 
 export const UpFrame = z.discriminatedUnion('type', [
   SendMessage,
+  EditMessage,
+  DeleteMessage,
+  AddReaction,
+  RemoveReaction,
+  PinMessage,
+  UnpinMessage,
   Typing,
   SetPresence,
   Resume,

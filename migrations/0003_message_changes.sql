@@ -1,0 +1,1 @@
+-- What can happen to a message after it was said: edits, deletion, reactions, pins (MSG-7…11).

@@ -1,0 +1,1 @@
+-- Read marks (INBOX-2).

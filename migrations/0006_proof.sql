@@ -1,0 +1,1 @@
+-- The proof of the record (API-9, SEC-4).
