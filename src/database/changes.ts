@@ -11,6 +11,8 @@ export type ChangeRow = {
   readonly at: string
   readonly actor_id: string
   readonly payload: Record<string, unknown>
+  /** Of the message that it created or changed. */
+  readonly message_id: string | null
   /** Of the member that the change is about. */
   readonly display_name: string | null
   readonly is_admin: boolean | null
@@ -76,6 +78,39 @@ export const changeOf = (row: ChangeRow): Change => {
     case 'member_removed':
       return { ...by, event: 'member_removed', user_id }
     default:
-      throw new Error(`revision ${revision} is of an unknown kind: ${row.kind}`)
+      return messageChangeOf(row)
+  }
+}
+
+/** What became of a message; the words of one deleted since are left out by the query. */
+const messageChangeOf = ({ revision, kind, at, actor_id, payload, message_id }: ChangeRow) => {
+  if (message_id === null) throw new Error(`revision ${revision} is of an unknown kind: ${kind}`)
+  const done = { revision, actor_id, timestamp: at, message_id }
+  switch (kind) {
+    case 'message_edited': {
+      const content = String(payload['content'])
+      const mentions = payload['mentions'] as string[]
+      return { type: kind, ...done, content, mentions, edited_at: at } as const
+    }
+    case 'message_deleted':
+      return { type: kind, ...done, deleted_at: at, deleted_by: actor_id } as const
+    case 'reaction_added':
+    case 'reaction_removed':
+      return {
+        type: kind,
+        ...done,
+        emoji: String(payload['emoji']),
+        user_id: actor_id,
+        count: Number(payload['count']),
+        first_revision: payload['first_revision'] as number | null,
+      } as const
+    case 'message_pinned': {
+      const event_at = new Date(String(payload['event_at'])).toISOString()
+      return { type: kind, ...done, pin: { pinned_by: actor_id, pinned_at: at, event_at } } as const
+    }
+    case 'message_unpinned':
+      return { type: kind, ...done } as const
+    default:
+      throw new Error(`revision ${revision} is of an unknown kind: ${kind}`)
   }
 }

@@ -1,7 +1,11 @@
 /** Messages as pages of history. Written only by the commit procedure. */
-import type { Member } from '../protocol/member.ts'
+import type { Standing } from '../domain/access.ts'
 import type { Message } from '../protocol/message.ts'
+import type { MessageHistory } from '../protocol/message-change.ts'
 import type { Client } from './client.ts'
+
+/** More than a timeline that anybody reads. */
+const PINS_MAX_COUNT = 500
 
 /** Where a page lies; at most one is given. Sequence numbers and times are exclusive bounds. */
 export type PagePosition =
@@ -11,10 +15,8 @@ export type PagePosition =
   | { readonly kind: 'before'; readonly at: string }
   | { readonly kind: 'around'; readonly sequence: number }
 
-export type PageRead = {
-  /** What the viewer is to the room, read in the same statement (SEC-2). */
-  readonly role: Member['role'] | null
-  readonly is_admin: boolean
+/** With what the viewer is to the room, read in the same statement (SEC-2). */
+export type PageRead = Standing & {
   /** Newest first, one more than asked for where there is more. */
   readonly messages: Message[]
   /** created_at of the oldest of the first `limit`, to the microsecond. */
@@ -87,16 +89,79 @@ export const readRecentMessages = async (
   return rows.map((row) => row['message'] as Message)
 }
 
+/** What a person is to the room, and one message of it; null where the room has no such message. */
 export const readMessage = async (
   client: Client,
-  { room_id, message_id }: { readonly room_id: string; readonly message_id: string },
-): Promise<Message | null> => {
+  args: { readonly room_id: string; readonly message_id: string; readonly user_id: string },
+): Promise<(Standing & { readonly message: Message | null }) | null> => {
   const { rows } = await client.query({
     name: 'read-message',
-    text: `SELECT message_json(m, u.display_name) AS message
-      FROM messages m LEFT JOIN tr_users u ON u.user_id = m.sender_id
-      WHERE m.message_id = $2 AND m.room_id = $1`,
-    values: [room_id, message_id],
+    text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin,
+        CASE WHEN m.room_id = r.room_id THEN message_json(m, u.display_name) END AS message
+      FROM incident_rooms r
+      LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $2
+      LEFT JOIN tr_users me ON me.user_id = $2
+      LEFT JOIN messages m ON m.message_id = $3
+      LEFT JOIN tr_users u ON u.user_id = m.sender_id
+      WHERE r.room_id = $1`,
+    values: [args.room_id, args.user_id, args.message_id],
   })
-  return (rows[0]?.['message'] as Message | undefined) ?? null
+  return (rows[0] as (Standing & { message: Message | null }) | undefined) ?? null
 }
+
+/** The pinned messages in the order of their event times; deleted ones are left out (MSG-11). */
+export const listPins = async (
+  client: Client,
+  { room_id, user_id }: { readonly room_id: string; readonly user_id: string },
+): Promise<(Standing & { readonly messages: Message[] }) | null> => {
+  const { rows } = await client.query({
+    name: 'list-pins',
+    text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin, (
+        SELECT coalesce(jsonb_agg(message_json(m, u.display_name)
+          ORDER BY m.event_at, m.sequence_number), '[]')
+        FROM (
+          SELECT * FROM messages
+            WHERE room_id = r.room_id AND pinned_at IS NOT NULL AND deleted_at IS NULL
+            ORDER BY event_at LIMIT ${PINS_MAX_COUNT}
+        ) AS m LEFT JOIN tr_users u ON u.user_id = m.sender_id) AS messages
+      FROM incident_rooms r
+      LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $2
+      LEFT JOIN tr_users me ON me.user_id = $2
+      WHERE r.room_id = $1`,
+    values: [room_id, user_id],
+  })
+  return (rows[0] as (Standing & { messages: Message[] }) | undefined) ?? null
+}
+
+/** Every text that a message had (MSG-7); null where the room has no such message. */
+export const readMessageHistory = async (
+  client: Client,
+  args: { readonly room_id: string; readonly message_id: string; readonly user_id: string },
+): Promise<(Standing & Nullable<MessageHistory>) | null> => {
+  const { rows } = await client.query({
+    name: 'read-message-history',
+    text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin,
+        CASE WHEN m.room_id IS DISTINCT FROM r.room_id THEN NULL
+          WHEN m.deleted_at IS NOT NULL THEN '[]'::jsonb
+          ELSE (
+            SELECT jsonb_agg(jsonb_build_object('content', v.payload ->> 'content',
+                'at', wire_time(v.at), 'revision', v.revision) ORDER BY v.revision)
+            FROM (
+              SELECT * FROM room_revisions
+                WHERE room_id = m.room_id AND revision = m.revision
+              UNION ALL
+              SELECT * FROM room_revisions
+                WHERE message_id = m.message_id AND kind <> 'message' AND kind = 'message_edited'
+            ) AS v
+          ) END AS versions
+      FROM incident_rooms r
+      LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $2
+      LEFT JOIN tr_users me ON me.user_id = $2
+      LEFT JOIN messages m ON m.message_id = $3
+      WHERE r.room_id = $1`,
+    values: [args.room_id, args.user_id, args.message_id],
+  })
+  return (rows[0] as (Standing & Nullable<MessageHistory>) | undefined) ?? null
+}
+
+type Nullable<Type> = { readonly [Key in keyof Type]: Type[Key] | null }

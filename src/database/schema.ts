@@ -199,6 +199,8 @@ export const files = pgTable(
     size_bytes: bigint('size_bytes', { mode: 'number' }).notNull(),
     width: integer('width'),
     height: integer('height'),
+    /** Of its name; goes into the message that refers to it (API-2). */
+    search: tsvector('search'),
     created_at: instant('created_at').notNull().defaultNow(),
     /** When the first message referred to it. Null for long: nobody does, and it is removed. */
     referenced_at: instant('referenced_at'),

@@ -8,7 +8,7 @@ import type { Effect } from '../domain/room/effect.ts'
 import type { CommitItem } from '../domain/room/commit.ts'
 import type { Input, LoadResult } from '../domain/room/input.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
-import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
+import type { RoomSettings } from '../domain/room/settings.ts'
 import type { Reply, RoomState } from '../domain/room/state.ts'
 import { awake, readmit, transition } from '../domain/room/transition.ts'
 import { unreachable } from '../domain/room/unreachable.ts'
@@ -21,6 +21,7 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { Alarm } from './alarm.ts'
 import { RoomDatabase } from './room-database.ts'
+import { readRoomSettings } from './room-settings.ts'
 import { attachmentIn, replyToClose, Sockets } from './sockets.ts'
 
 export class Room extends DurableObject<Env> {
@@ -36,7 +37,7 @@ export class Room extends DurableObject<Env> {
     super(ctx, env)
     this.#database = new RoomDatabase(env, ctx.id.name ?? '')
     this.#alarm = new Alarm(ctx.storage)
-    this.#settings = { ...defaultRoomSettings, commit_in_group: env.COMMIT_MODE === 'group' }
+    this.#settings = readRoomSettings(env)
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
       new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'),

@@ -15,7 +15,7 @@ import { readJson } from './json-body.ts'
 import { parse, type Parsed } from './parse.ts'
 import { refuse } from './refuse.ts'
 
-export type Method = 'get' | 'post' | 'patch' | 'delete'
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 export type Description = {
   readonly method: Method

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts'
 import { healthEndpoints } from './health.ts'
 import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
+import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
 import { roomEndpoints } from './rooms.ts'
 import { socketEndpoints } from './socket.ts'
@@ -14,6 +15,7 @@ export const endpoints: readonly Endpoint[] = [
   ...roomEndpoints,
   ...memberEndpoints,
   ...messageEndpoints,
+  ...messageChangeEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
 ]

@@ -41,7 +41,13 @@ const add = endpoint({
   success: { status: 201, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
   handle: async ({ env, caller, params: { room_id }, body: { user_id, role } }) => {
-    const change = { change_id: uuidv7(), actor_id: caller.user_id, user_id, role }
+    const change = {
+      change_id: uuidv7(),
+      message_id: uuidv7(),
+      actor_id: caller.user_id,
+      user_id,
+      role,
+    }
     const reply = await submit(env, room_id, { kind: 'member_added', ...change })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },
@@ -58,7 +64,13 @@ const change = endpoint({
   success: { status: 200, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
   handle: async ({ env, caller, params: { room_id, user_id }, body: { role } }) => {
-    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id, role }
+    const item = {
+      change_id: uuidv7(),
+      message_id: uuidv7(),
+      actor_id: caller.user_id,
+      user_id,
+      role,
+    }
     const reply = await submit(env, room_id, { kind: 'member_role_changed', ...item })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },
@@ -74,7 +86,7 @@ const remove = endpoint({
   success: { status: 204, description: 'No longer a member' },
   refuses: ['forbidden', 'not_found', 'conflict', 'database_busy'],
   handle: async ({ env, caller, params: { room_id, user_id } }) => {
-    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id }
+    const item = { change_id: uuidv7(), message_id: uuidv7(), actor_id: caller.user_id, user_id }
     const reply = await submit(env, room_id, { kind: 'member_removed', ...item })
     return reply.ok ? success(null) : reply
   },
@@ -91,7 +103,7 @@ const transfer = endpoint({
   success: { status: 200, description: 'The new owner', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
   handle: async ({ env, caller, params: { room_id }, body: { user_id } }) => {
-    const item = { change_id: uuidv7(), actor_id: caller.user_id, user_id }
+    const item = { change_id: uuidv7(), message_id: uuidv7(), actor_id: caller.user_id, user_id }
     const reply = await submit(env, room_id, { kind: 'ownership_transferred', ...item })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },

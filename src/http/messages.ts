@@ -2,12 +2,13 @@
 import { uuidv7 } from 'uuidv7'
 import * as z from 'zod/mini'
 import { askDatabase } from '../durable/ask-database.ts'
-import type { Env } from '../env.ts'
+import { messageItem } from '../domain/room/wanted.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { Message, MessagePage, NewMessage } from '../protocol/message.ts'
 import { Reference } from '../protocol/scalars.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
+import { messageNow } from './message-now.ts'
 import { pageOf, rowsFor } from './message-page.ts'
 import { MessageQuery, positionOf } from './message-query.ts'
 import { RoomParams } from './params.ts'
@@ -53,21 +54,14 @@ const send = endpoint({
     const change_id = uuidv7()
     const client_message_id = clientMessageId(context.req.header('idempotency-key'), body)
     if (!client_message_id.ok) return client_message_id
-    const reply = await submit(env, room_id, {
-      kind: 'message',
-      change_id,
-      actor_id: caller.user_id,
-      client_message_id: client_message_id.value ?? change_id,
-      content: body.content,
-      data: null,
-      message_type: body.message_type,
-      mentions: body.mentions,
-      reply_to: body.reply_to,
-    })
+    const by = { change_id, actor_id: caller.user_id }
+    const said = { ...body, client_message_id: client_message_id.value ?? change_id }
+    const reply = await submit(env, room_id, messageItem(by, said))
     if (!reply.ok) return reply
     if (reply.message !== undefined) return success(reply.message)
     return reply.result.status === 'duplicate'
-      ? firstMessage(env, { room_id, message_id: reply.result.message_id })
+      ? // MSG-3: what a repeat gets.
+        messageNow(env, { room_id, message_id: reply.result.message_id, user_id: caller.user_id })
       : failure(refusal('internal', 'the message was written, but cannot be shown'))
   },
 })
@@ -83,18 +77,6 @@ const clientMessageId = (
   if (client_message_id !== undefined && client_message_id !== header)
     return failure(refusal('bad_request', 'Idempotency-Key and client_message_id differ'))
   return success(header)
-}
-
-/** MSG-3: what a repeat gets. */
-const firstMessage = async (
-  env: Env,
-  args: { readonly room_id: string; readonly message_id: string },
-): Promise<Outcome<Message>> => {
-  const message = await askDatabase(env, args.room_id, 'readMessage', args)
-  if (!message.ok) return message
-  return message.value === null
-    ? failure(refusal('not_found', 'no such message'))
-    : success(message.value)
 }
 
 export const messageEndpoints: readonly Endpoint[] = [read, send]

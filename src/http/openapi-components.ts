@@ -15,7 +15,8 @@ import {
   User,
   UserList,
 } from '../protocol/member.ts'
-import { Message, MessagePage, NewMessage } from '../protocol/message.ts'
+import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
+import { Message, MessageList, MessagePage, NewMessage } from '../protocol/message.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 
 const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
@@ -72,8 +73,11 @@ const message = {
   created_at: '2026-11-22T09:32:42.123Z',
   edited_at: null,
   deleted_at: null,
+  deleted_by: null,
+  pin: null,
   sequence_number: 1,
   revision: 2,
+  changed_revision: 2,
   reactions: [],
 }
 const pool = {
@@ -86,10 +90,25 @@ export const components = {
   ChangeMember: { schema: ChangeMember, example: { role: 'viewer' } },
   CreateRoom: { schema: CreateRoom, example: newRoom },
   DevLogin: { schema: DevLogin, example: { user_id: 'mei@example.com', display_name: '陳美' } },
+  EditBody: { schema: EditBody, example: { content: 'Pressure is back at 4.2 bar 👍' } },
   Health: { schema: Health, example: { status: 'ok' } },
   Member: { schema: Member, example: member },
   MemberList: { schema: MemberList, example: { members: [member] } },
   Message: { schema: Message, example: message },
+  MessageHistory: {
+    schema: MessageHistory,
+    example: {
+      versions: [
+        { content: newMessage.content, at: message.created_at, revision: 2 },
+        {
+          content: 'Pressure is back at 4.2 bar 👍',
+          at: '2026-11-22T09:33:10.000Z',
+          revision: 3,
+        },
+      ],
+    },
+  },
+  MessageList: { schema: MessageList, example: { messages: [message] } },
   MessagePage: {
     schema: MessagePage,
     example: {
@@ -98,6 +117,7 @@ export const components = {
     },
   },
   NewMessage: { schema: NewMessage, example: newMessage },
+  PinBody: { schema: PinBody, example: { event_at: '2026-11-22T09:28:00+08:00' } },
   Problem: {
     schema: Problem,
     example: {

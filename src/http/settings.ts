@@ -1,11 +1,12 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
 import { readPoolSettings } from '../database/pool-settings.ts'
+import { readRoomSettings } from '../durable/room-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** One line per thing that is wrong; each names its variable. */
 export const settingsProblems = (variables: Variables): string[] =>
-  [readAuthSettings, readPoolSettings, requireDatabase].flatMap((read) => {
+  [readAuthSettings, readPoolSettings, readRoomSettings, requireDatabase].flatMap((read) => {
     try {
       read(variables)
       return []

@@ -17,6 +17,7 @@ export type Variables = {
   readonly DB_GATEWAY_SHARDS?: string
   readonly DB_IDLE_SLEEP?: string
   readonly COMMIT_MODE?: string
+  readonly EDIT_WINDOW_MINUTES?: string
 }
 
 /** Stops the start. The message names the variable and says what would do. */

@@ -28,12 +28,8 @@ const withSelectorAfterFirst = (text: string): string => {
   return first + PICTURE_SELECTOR + rest.join('')
 }
 
-export const Emoji = z.pipe(
-  z.string(),
-  z.transform((text, context) => {
-    const emoji = emojiOf(text)
-    if (emoji !== undefined) return emoji
-    context.issues.push({ code: 'custom', message: 'must be one emoji', input: text })
-    return z.NEVER
-  }),
+export const Emoji = z.string().check(
+  z.maxLength(EMOJI_MAX_LENGTH),
+  z.overwrite((text) => emojiOf(text) ?? text),
+  z.refine((text) => emojiOf(text) !== undefined, { error: 'must be one emoji' }),
 )

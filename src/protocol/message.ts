@@ -85,8 +85,8 @@ const fileReference = {
   file_url: z.optional(z.nullable(z.string())),
 }
 
-const isOwnAddress = z.refine(
-  ({ file_id, file_url }: { file_id: string; file_url?: string | null | undefined }) =>
+const isOwnAddress = z.refine<{ file_id: string; file_url?: string | null | undefined }>(
+  ({ file_id, file_url }) =>
     file_url === undefined || file_url === null || file_url === fileUrl(file_id),
   { error: 'is not the address of file_id', path: ['file_url'] },
 )
@@ -166,3 +166,5 @@ export const MessagePage = z.object({
   }),
 })
 export type MessagePage = z.infer<typeof MessagePage>
+
+export const MessageList = z.object({ messages: z.array(Message) })

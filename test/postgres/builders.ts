@@ -7,6 +7,7 @@ import { commitRoom } from '../../src/database/commit.ts'
 import { createRoom } from '../../src/database/rooms.ts'
 import type { CommitItem, CommitRequest, MessageItem } from '../../src/domain/room/commit.ts'
 import type { Role } from '../../src/protocol/member.ts'
+import { JOIN_SILENTLY } from '../support/join-silently.ts'
 
 /** One statement at a time on any connection of the pool, or on one connection. */
 export type Connection = Client & Pick<Pool, 'query'>
@@ -32,16 +33,8 @@ export async function addRoom(
     actor_id: 'ann',
     details: { title: 'Line 3 stopped', incident_type: 'equipment_failure', severity: 'high' },
   })
-  for (const [user_id, role] of Object.entries(members)) {
-    const item = {
-      kind: 'member_added',
-      change_id: uuidv7(),
-      actor_id: 'ann',
-      user_id,
-      role,
-    } as const
-    await commit(database, { room_id, items: [item] })
-  }
+  for (const [user_id, role] of Object.entries(members))
+    await database.query(JOIN_SILENTLY, [room_id, user_id, role, uuidv7(), 'ann'])
   return room_id
 }
 
@@ -57,6 +50,8 @@ export const message = (overrides: Partial<MessageItem> = {}): MessageItem => {
     message_type: 'text',
     mentions: [],
     reply_to: null,
+    file_id: null,
+    search: null,
     ...overrides,
   }
 }

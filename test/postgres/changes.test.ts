@@ -23,7 +23,20 @@ type MemberKind =
   'member_added' | 'member_role_changed' | 'member_removed' | 'ownership_transferred'
 
 const member = (kind: MemberKind, actor_id: string, user_id: string, role?: Role): CommitItem =>
-  ({ kind, change_id: uuidv7(), actor_id, user_id, ...(role && { role }) }) as CommitItem
+  ({
+    kind,
+    change_id: uuidv7(),
+    message_id: uuidv7(),
+    actor_id,
+    user_id,
+    ...(role && { role }),
+  }) as CommitItem
+
+const notice = (revision: number, data: Record<string, unknown>) => ({
+  type: 'message',
+  revision,
+  message: { message_type: 'system', data },
+})
 
 const update = (actor_id: string, changes: UpdateRoom): CommitItem => ({
   kind: 'room_updated',
@@ -51,7 +64,7 @@ const roles = async (room_id: string): Promise<Record<string, Role>> => {
 }
 
 describe('members', () => {
-  test('[API-4] an owner adds, changes and removes; each is one revision with its frame', async () => {
+  test('[API-4] an owner adds, changes and removes; each is a revision with its frame, and is said in the room', async () => {
     const room_id = await addRoom(database.pool)
     const added = await attempt(room_id, member('member_added', 'ann', 'ben', 'viewer'))
     expect(added.changes).toMatchObject([
@@ -61,14 +74,17 @@ describe('members', () => {
         actor_id: 'ann',
         member: { user_id: 'ben', display_name: 'Ben Wu', role: 'viewer', is_admin: false },
       },
+      notice(3, { event: 'member_added', user_id: 'ben', display_name: 'Ben Wu', role: 'viewer' }),
     ])
     const changed = await attempt(room_id, member('member_role_changed', 'ann', 'ben', 'editor'))
     expect(changed.changes).toMatchObject([
-      { revision: 3, event: 'member_role_changed', user_id: 'ben', role: 'editor' },
+      { revision: 4, event: 'member_role_changed', user_id: 'ben', role: 'editor' },
+      notice(5, { event: 'member_role_changed', user_id: 'ben', role: 'editor' }),
     ])
     const removed = await attempt(room_id, member('member_removed', 'ann', 'ben'))
     expect(removed.changes).toMatchObject([
-      { revision: 4, event: 'member_removed', user_id: 'ben' },
+      { revision: 6, event: 'member_removed', user_id: 'ben' },
+      notice(7, { event: 'member_removed', user_id: 'ben' }),
     ])
     expect(await roles(room_id)).toEqual({ ann: 'owner' })
   })
@@ -82,13 +98,14 @@ describe('members', () => {
     expect(await attempt(room_id, wish)).toEqual({ result: 'unchanged', changes: [] })
     const same = member('member_role_changed', 'ann', 'ben', 'viewer')
     expect(await attempt(room_id, same)).toEqual({ result: 'unchanged', changes: [] })
-    expect(await roomRow(database.pool, room_id)).toMatchObject({ last_revision: 2 })
+    expect(await roomRow(database.pool, room_id)).toMatchObject({ last_revision: 3 })
   })
 
   test('[API-4] a change_id that another room used is no repeat', async () => {
     const add = member('member_added', 'ann', 'ben', 'viewer')
     expect((await attempt(await addRoom(database.pool), add)).result).toBe('changed')
-    expect((await attempt(await addRoom(database.pool), add)).result).toBe('changed')
+    const elsewhere = { ...add, message_id: uuidv7() } as CommitItem
+    expect((await attempt(await addRoom(database.pool), elsewhere)).result).toBe('changed')
   })
 
   test('[API-4] a member with another role is a conflict, one who is none is not found', async () => {
@@ -143,6 +160,7 @@ describe('members', () => {
     expect(changes).toMatchObject([
       { revision: 3, event: 'member_role_changed', user_id: 'ben', role: 'owner' },
       { revision: 4, event: 'member_role_changed', user_id: 'ann', role: 'editor' },
+      notice(5, { event: 'ownership_transferred', user_id: 'ben' }),
     ])
     expect(await roles(room_id)).toEqual({ ann: 'editor', ben: 'owner' })
     const { rows } = await database.pool.query(
@@ -233,7 +251,7 @@ describe('the room itself', () => {
           sender_id: 'ben',
           sender_display_name: 'Ben Wu',
           content: 'Status changed to resolved',
-          data: { event: 'status_changed', to: 'resolved' },
+          data: { event: 'status_changed', from: 'active', to: 'resolved' },
         },
       },
     ])
@@ -271,6 +289,24 @@ describe('the room itself', () => {
   )
 })
 
+/** What can happen to a message, each at least once; it ends deleted. */
+const everyChangeOf = (message_id: string): CommitItem[] => {
+  const by = () => ({ change_id: uuidv7(), actor_id: 'ann', message_id })
+  const edit = { content: 'the belt is cold', mentions: ['ben'], search: null, window_ms: 900_000 }
+  return [
+    { ...by(), kind: 'message_edited', ...edit },
+    { ...by(), kind: 'reaction_added', emoji: '👍' },
+    { ...by(), kind: 'reaction_removed', emoji: '👍' },
+    { ...by(), kind: 'message_pinned', event_at: '2026-11-01T08:00:00.123Z' },
+    { ...by(), kind: 'message_unpinned' },
+    { ...by(), kind: 'message_deleted' },
+  ]
+}
+
+/** Words that were deleted since are not told again (MSG-8). */
+const asReplayed = (change: Change): Change =>
+  change.type === 'message_edited' ? { ...change, content: '', mentions: [] } : change
+
 /** A room in which every kind of change happened. */
 const everything = async () => {
   const room_id = await addRoom(database.pool)
@@ -285,21 +321,28 @@ const everything = async () => {
     member('member_removed', 'ben', 'stranger'),
   ])
     told.push(...(await attempt(room_id, item)).changes)
-  return { room_id, told }
+  const said = message()
+  await attempt(room_id, said)
+  for (const item of everyChangeOf(said.change_id))
+    told.push(...(await attempt(room_id, item)).changes)
+  return { room_id, told, message_id: said.change_id }
 }
 
 describe('what is told is what is replayed', () => {
   test('[CONN-5] every kind of change has the same form live and replayed, and obeys the schema', async () => {
     const { room_id, told } = await everything()
     const replayed = (await changeRows(database.pool, room_id)).map(changeOf)
-    expect(replayed.slice(1)).toEqual(told)
+    const said = replayed.filter((change) => change.revision !== 17)
+    expect(said.slice(1)).toEqual(told.map(asReplayed))
     for (const change of replayed) expect(Change.parse(change)).toEqual(change)
-    expect(replayed.map((change) => change.revision)).toEqual(oneTo(10))
-    const events = replayed.map((change) => (change.type === 'message' ? 'message' : change.event))
+    expect(replayed.map((change) => change.revision)).toEqual(oneTo(23))
+    const events = replayed.map((change) => ('event' in change ? change.event : change.type))
     expect(new Set(events)).toEqual(
       new Set([
         ...['room_created', 'room_updated', 'message'],
         ...['member_added', 'member_role_changed', 'member_removed'],
+        ...['message_edited', 'message_deleted', 'reaction_added', 'reaction_removed'],
+        ...['message_pinned', 'message_unpinned'],
       ]),
     )
   })
@@ -308,10 +351,10 @@ describe('what is told is what is replayed', () => {
     const { room_id } = await everything()
     const read = await readChanges(database.pool, { room_id, after: 3, upto: 6, limit: 100 })
     expect(read?.changes.map((change) => change.revision)).toEqual([4, 5, 6])
-    expect(read).toMatchObject({ last_sequence: 1, last_revision: 10 })
+    expect(read).toMatchObject({ last_sequence: 8, last_revision: 23 })
     const limited = await readChanges(database.pool, { room_id, after: 0, upto: null, limit: 2 })
     expect(limited?.changes.map((change) => change.revision)).toEqual([1, 2])
-    const none = await readChanges(database.pool, { room_id, after: 10, upto: null, limit: 2 })
+    const none = await readChanges(database.pool, { room_id, after: 23, upto: null, limit: 2 })
     expect(none?.changes).toEqual([])
     expect(
       await readChanges(database.pool, { room_id: uuidv7(), after: 0, upto: null, limit: 2 }),

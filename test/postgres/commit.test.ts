@@ -297,8 +297,21 @@ describe('repeats', () => {
     await commit(database.pool, {
       room_id,
       items: [
-        { ...by, kind: 'member_removed', change_id: uuidv7(), user_id: 'ben' },
-        { ...by, kind: 'member_role_changed', change_id: uuidv7(), user_id: 'cid', role: 'viewer' },
+        {
+          ...by,
+          kind: 'member_removed',
+          change_id: uuidv7(),
+          message_id: uuidv7(),
+          user_id: 'ben',
+        },
+        {
+          ...by,
+          kind: 'member_role_changed',
+          change_id: uuidv7(),
+          message_id: uuidv7(),
+          user_id: 'cid',
+          role: 'viewer',
+        },
         {
           ...by,
           kind: 'room_updated',

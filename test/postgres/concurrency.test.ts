@@ -58,12 +58,13 @@ test('[SEQ-5] writers of several rooms with changes of members among them do not
   const rooms = await Promise.all(oneTo(4).map(() => addRoom(database.pool, { ben: 'editor' })))
   const calls = oneTo(80).map((number) => {
     const room_id = rooms[number % rooms.length] ?? ''
-    const by = { change_id: uuidv7(), actor_id: 'ann', user_id: `person-${number}` }
+    const by = { actor_id: 'ann', user_id: `person-${number}` }
+    const ids = () => ({ change_id: uuidv7(), message_id: uuidv7() })
     const items = [
       message(),
-      { ...by, kind: 'member_added', role: 'editor' } as const,
+      { ...by, ...ids(), kind: 'member_added', role: 'editor' } as const,
       message({ actor_id: `person-${number}` }),
-      { ...by, change_id: uuidv7(), kind: 'member_removed' } as const,
+      { ...by, ...ids(), kind: 'member_removed' } as const,
     ]
     return commit(database.pool, { room_id, items })
   })

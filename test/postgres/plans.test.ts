@@ -23,7 +23,7 @@ const runsUntilPlanned = 12
 const manyRows = 20_000
 
 /** Blocks of 8 KiB that one operation may touch; a scan of the tables below touches thousands. */
-const blocksMax = 400
+const blocksMax = 700
 
 let database: Database
 let session: PoolClient
@@ -48,8 +48,19 @@ const writes: Record<string, () => CommitItem> = {
   'a reply': () => message({ reply_to: first_message_id }),
   'a repeat': () => ({ ...repeated, change_id: uuidv7() }),
   'a message of a stranger': () => message({ actor_id: 'eve' }),
-  'a new member': () => ({ ...by, kind: 'member_added', role: 'editor', change_id: uuidv7() }),
-  'a member gone': () => ({ ...by, kind: 'member_removed', change_id: uuidv7() }),
+  'a new member': () => ({
+    ...by,
+    kind: 'member_added',
+    role: 'editor',
+    change_id: uuidv7(),
+    message_id: uuidv7(),
+  }),
+  'a member gone': () => ({
+    ...by,
+    kind: 'member_removed',
+    change_id: uuidv7(),
+    message_id: uuidv7(),
+  }),
 }
 
 const reads: Record<string, () => Promise<unknown>> = {
@@ -60,7 +71,7 @@ const reads: Record<string, () => Promise<unknown>> = {
   'the actor’s snapshot': () => readRoomSnapshot(session, { room_id, recent: 20 }),
   'recent messages': () =>
     readRecentMessages(session, { room_id, upto_revision: 15_000, limit: 50 }),
-  'one message': () => readMessage(session, { room_id, message_id: first_message_id }),
+  'one message': () => readMessage(session, { room_id, message_id: first_message_id, user_id }),
   'a room': () => readRoom(session, { room_id, user_id }),
   'my rooms': () => listRooms(session, { user_id, limit: 20 }),
   members: () => listMembers(session, { room_id, user_id }),

@@ -45,10 +45,11 @@ test('[SEQ-1] [SEC-4] every room is numbered and chained like one that people wr
 
 test('one room has 600 messages of every kind there is', async () => {
   const { rows } = await database.pool.query(
-    `SELECT room_id, count(*)::int AS messages,
+    `SELECT room_id,
+        count(*) FILTER (WHERE data IS NULL OR data ->> 'event' = 'status_changed')::int AS messages,
         count(*) FILTER (WHERE reply_to IS NOT NULL)::int AS replies,
         count(*) FILTER (WHERE mentions <> '{}')::int AS mentions,
-        count(*) FILTER (WHERE message_type = 'system')::int AS status_changes,
+        count(*) FILTER (WHERE data ->> 'event' = 'status_changed')::int AS status_changes,
         max(length(content)) AS longest
       FROM messages GROUP BY room_id ORDER BY messages DESC LIMIT 1`,
   )

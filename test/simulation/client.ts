@@ -280,6 +280,7 @@ const nameOf = (change: Change): string => {
     const { message_id, sequence_number, content } = change.message
     return `message ${sequence_number} ${message_id} ${JSON.stringify(content)}`
   }
+  if (change.type !== 'system') return `${change.type} ${change.message_id}`
   switch (change.event) {
     case 'member_added':
       return `${change.event} ${change.member.user_id}`

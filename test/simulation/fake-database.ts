@@ -1,19 +1,22 @@
 /**
  * Postgres as a room sees it: `commit_room`, `room_changes` and the reads of `src/database`, for
- * one room, in memory. It answers what the procedures answer; migrations/0001_room_writes.sql is
- * the original of every branch here.
+ * one room, in memory. It answers what the procedures answer; migrations/0003_message_changes.sql
+ * is the original of every branch here.
  */
 import type {
   CommitItem,
   CommitOutcome,
   CommitRequest,
   ItemResult,
+  MessageChangeItem,
   MessageItem,
   ReadChanges,
+  RoomChangeItem,
 } from '../../src/domain/room/commit.ts'
 import type { RoomSnapshot } from '../../src/domain/room/state.ts'
 import type { Change } from '../../src/protocol/change.ts'
 import type { Member } from '../../src/protocol/member.ts'
+import type { MessageChange } from '../../src/protocol/message-change.ts'
 import type { Message } from '../../src/protocol/message.ts'
 import type { RoomDetails } from '../../src/protocol/room.ts'
 
@@ -39,7 +42,11 @@ export class FakeDatabase {
   readonly #allows_repeats: boolean
   /** Revision n is at n - 1. */
   readonly #changes: Change[] = []
+  /** As they are now. */
   readonly #messages: Message[] = []
+  readonly #reactions = new Map<string, { emoji: string; user_id: string; revision: number }[]>()
+  /** The first words of each message, also of those edited or deleted since. */
+  readonly #said = new Map<string, string>()
   readonly #first = new Map<string, Message>()
   readonly #done = new Set<string>()
   /** Per person, the revisions from which they were a member and were not, in turns. */
@@ -68,8 +75,15 @@ export class FakeDatabase {
     return this.#changes[revision - 1]
   }
 
+  /** As a replay tells them: a message as it is now, and no words that were deleted since. */
   changesBetween(after: number, upto: number, limit: number): Change[] {
-    return this.#changes.slice(after, Math.min(upto, after + limit))
+    return this.#changes.slice(after, Math.min(upto, after + limit)).map((change) => {
+      if (change.type === 'message')
+        return { ...change, message: this.#messageNow(change.message.message_id) }
+      if (change.type === 'message_edited' && this.#messageNow(change.message_id).deleted_at)
+        return { ...change, content: '', mentions: [] }
+      return change
+    })
   }
 
   firstOf(sender_id: string, client_message_id: string): Message | undefined {
@@ -115,7 +129,19 @@ export class FakeDatabase {
 
   /** One item under the row's lock, with the counters confirmed. */
   write(item: CommitItem): ItemResult {
-    return item.kind === 'message' ? this.#writeMessage(item) : this.#writeChange(item)
+    switch (item.kind) {
+      case 'message':
+        return this.#writeMessage(item)
+      case 'message_edited':
+      case 'message_deleted':
+      case 'reaction_added':
+      case 'reaction_removed':
+      case 'message_pinned':
+      case 'message_unpinned':
+        return this.#writeMessageChange(item)
+      default:
+        return this.#writeChange(item)
+    }
   }
 
   #writeMessage(item: MessageItem): ItemResult {
@@ -123,7 +149,7 @@ export class FakeDatabase {
     const isAdmin = this.isAdmin(item.actor_id)
     const first = this.firstOf(item.actor_id, item.client_message_id)
     if (first && !this.#allows_repeats)
-      return first.content === item.content
+      return this.#said.get(first.message_id) === item.content
         ? {
             status: 'duplicate',
             message_id: first.message_id,
@@ -143,10 +169,124 @@ export class FakeDatabase {
       created_at: message.created_at,
       sender_display_name: message.sender_display_name,
       mentions: message.mentions,
+      file: null,
     }
   }
 
-  #writeChange(item: Exclude<CommitItem, MessageItem>): ItemResult {
+  #writeMessageChange(item: MessageChangeItem): ItemResult {
+    const { actor_id, change_id, message_id } = item
+    if (this.#done.has(change_id)) return { status: 'repeated' }
+    const role = this.isAdmin(actor_id) ? 'owner' : this.members.get(actor_id)?.role
+    if (!role || role === 'viewer' || this.status === 'archived') return forbidden
+    const message = this.#messages.find((one) => one.message_id === message_id)
+    if (!message) return notFound
+    const isOwn = message.sender_id === actor_id
+    if (item.kind === 'message_deleted') {
+      if (!isOwn && role !== 'owner') return forbidden
+      if (message.deleted_at) return { status: 'unchanged' }
+    }
+    const isOfWords = item.kind === 'message_edited' || item.kind === 'message_deleted'
+    if (isOfWords && message.message_type === 'system') return forbidden
+    if (item.kind === 'message_edited' && !isOwn) return forbidden
+    if (message.deleted_at) return notFound
+    const change = this.#changeOf(item, message)
+    if (!change) return { status: 'unchanged' }
+    this.#changes.push(change)
+    this.#done.add(change_id)
+    this.#replace(change)
+    return { status: 'changed' }
+  }
+
+  /** Undefined: it is so already. */
+  #changeOf(item: MessageChangeItem, message: Message): MessageChange | undefined {
+    const { actor_id, message_id } = item
+    const revision = this.last_revision + 1
+    const timestamp = this.#now()
+    const done = { revision, actor_id, timestamp, message_id }
+    switch (item.kind) {
+      case 'message_edited': {
+        if (message.content === item.content) return undefined
+        const { content } = item
+        return { type: item.kind, ...done, content, mentions: [], edited_at: timestamp }
+      }
+      case 'message_deleted':
+        return { type: item.kind, ...done, deleted_at: timestamp, deleted_by: actor_id }
+      case 'message_pinned': {
+        const event_at = item.event_at ?? message.pin?.event_at ?? message.created_at
+        if (message.pin?.event_at === event_at) return undefined
+        const pin = { pinned_by: actor_id, pinned_at: timestamp, event_at }
+        return { type: item.kind, ...done, pin }
+      }
+      case 'message_unpinned':
+        return message.pin ? { type: item.kind, ...done } : undefined
+      default:
+        return this.#reactionOf(item, done)
+    }
+  }
+
+  #reactionOf(
+    { kind, emoji }: MessageChangeItem & { emoji: string },
+    done: { revision: number; actor_id: string; timestamp: string; message_id: string },
+  ): MessageChange | undefined {
+    const { actor_id: user_id, message_id, revision } = done
+    const all = this.#reactions.get(message_id) ?? []
+    const others = all.filter((one) => one.emoji !== emoji || one.user_id !== user_id)
+    const isThere = others.length < all.length
+    if (isThere === (kind === 'reaction_added')) return undefined
+    const now = isThere ? others : [...others, { emoji, user_id, revision }]
+    this.#reactions.set(message_id, now)
+    const same = now.filter((one) => one.emoji === emoji)
+    return {
+      type: isThere ? 'reaction_removed' : 'reaction_added',
+      ...done,
+      emoji,
+      user_id,
+      count: same.length,
+      first_revision: same[0]?.revision ?? null,
+    }
+  }
+
+  /** The message as it is after a change, made anew from the facts and not from the change. */
+  #replace(change: MessageChange): void {
+    const index = this.#messages.findIndex((one) => one.message_id === change.message_id)
+    const before = this.#messages[index]
+    if (!before) return
+    let message: Message = {
+      ...before,
+      changed_revision: change.revision,
+      reactions: this.#groupsOf(change.message_id),
+    }
+    if (change.type === 'message_edited')
+      message = { ...message, content: change.content, edited_at: change.edited_at }
+    if (change.type === 'message_pinned') message = { ...message, pin: change.pin }
+    if (change.type === 'message_unpinned') message = { ...message, pin: null }
+    if (change.type === 'message_deleted') {
+      const { deleted_at, deleted_by } = change
+      message = { ...message, deleted_at, deleted_by, content: '', pin: null, reactions: [] }
+    }
+    this.#messages[index] = message
+    this.#first.set(`${message.sender_id} ${message.client_message_id}`, message)
+  }
+
+  #groupsOf(message_id: string): Message['reactions'] {
+    const groups = Map.groupBy(this.#reactions.get(message_id) ?? [], ({ emoji }) => emoji)
+    return [...groups]
+      .map(([emoji, all]) => ({
+        emoji,
+        count: all.length,
+        user_ids: all.map(({ user_id }) => user_id),
+        first_revision: all[0]?.revision ?? 0,
+      }))
+      .toSorted((one, other) => one.first_revision - other.first_revision)
+  }
+
+  #messageNow(message_id: string): Message {
+    const message = this.#messages.find((one) => one.message_id === message_id)
+    if (!message) throw new Error(`no message ${message_id}`)
+    return message
+  }
+
+  #writeChange(item: RoomChangeItem): ItemResult {
     const { actor_id, change_id } = item
     if (this.#done.has(change_id)) return { status: 'repeated' }
     const role = this.isAdmin(actor_id) ? 'owner' : this.members.get(actor_id)?.role
@@ -157,10 +297,6 @@ export class FakeDatabase {
         if (!status || status === this.status) return { status: 'unchanged' }
         this.status = status
         this.append(actor_id, { event: 'room_updated', changes: { status } })
-        this.#appendMessage(
-          { ...item, change_id: item.message_id, client_message_id: `system:${change_id}` },
-          'system',
-        )
         break
       }
       case 'member_added': {
@@ -193,6 +329,10 @@ export class FakeDatabase {
         throw new Error(`not simulated: ${item.kind}`)
     }
     this.#done.add(change_id)
+    this.#appendMessage(
+      { ...item, change_id: item.message_id, client_message_id: `system:${change_id}` },
+      'system',
+    )
     return { status: 'changed' }
   }
 
@@ -221,7 +361,7 @@ export class FakeDatabase {
       sender_id: item.actor_id,
       sender_display_name: item.actor_id,
       client_message_id: item.client_message_id,
-      content: item.content ?? 'Status changed',
+      content: item.content ?? 'Something changed',
       data: null,
       message_type,
       mentions: [],
@@ -232,11 +372,15 @@ export class FakeDatabase {
       created_at: this.#now(),
       edited_at: null,
       deleted_at: null,
+      deleted_by: null,
+      pin: null,
       sequence_number: this.last_sequence,
       revision,
+      changed_revision: revision,
       reactions: [],
     }
     this.#messages.push(message)
+    this.#said.set(message.message_id, item.content ?? '')
     this.#first.set(`${item.actor_id} ${item.client_message_id}`, message)
     this.#changes.push({ type: 'message', revision, message })
     return message
@@ -258,6 +402,8 @@ type SystemEvent = Change extends infer Each
     ? Omit<Each, 'type' | 'revision' | 'timestamp' | 'actor_id'>
     : never
   : never
+
+const notFound: ItemResult = { status: 'refused', code: 'not_found', message: 'no such message' }
 
 const forbidden: ItemResult = { status: 'refused', code: 'forbidden', message: 'may not do this' }
 

@@ -129,6 +129,7 @@ function invented({ commit, pending, record }: RoomState): ItemResult[] {
     created_at: '2026-01-01T00:00:00.000Z',
     sender_display_name: '',
     mentions: [],
+    file: null,
   }))
 }
 

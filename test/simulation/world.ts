@@ -175,11 +175,13 @@ export class World {
       message_type: 'text',
       mentions: [],
       reply_to: null,
+      file_id: null,
+      search: null,
     }
   }
 
   #change(): CommitItem {
-    const by = { change_id: this.nextId(), actor_id: 'owner' }
+    const by = { change_id: this.nextId(), message_id: this.nextId(), actor_id: 'owner' }
     const user_id = this.#among('ann', 'bob')
     switch (this.chance.below(5)) {
       case 0:
@@ -195,7 +197,7 @@ export class World {
         }
       default: {
         const status = this.#among('active' as const, 'resolved' as const)
-        return { ...by, kind: 'room_updated', message_id: this.nextId(), changes: { status } }
+        return { ...by, kind: 'room_updated', changes: { status } }
       }
     }
   }

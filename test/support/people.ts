@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Pool } from 'pg'
 import { inject } from 'vitest'
+import { JOIN_SILENTLY } from './join-silently.ts'
 
 export type Person = { readonly user_id: string; readonly token: string }
 
@@ -19,18 +20,8 @@ export async function createRoomOf(pool: Pool, count: number): Promise<RoomOfPeo
   )
   const details = { title: 'Line 3 stopped', incident_type: 'other', severity: 'high' }
   await pool.query('SELECT create_room($1, $2, $3)', [room_id, owner, JSON.stringify(details)])
-  const items = ids.slice(1).map((user_id) => ({
-    kind: 'member_added',
-    change_id: randomUUID(),
-    actor_id: owner,
-    user_id,
-    role: 'editor',
-  }))
-  if (items.length > 0)
-    await pool.query('CALL commit_room($1, NULL, false, NULL, $2, true, NULL)', [
-      room_id,
-      JSON.stringify(items),
-    ])
+  for (const user_id of ids.slice(1))
+    await pool.query(JOIN_SILENTLY, [room_id, user_id, 'editor', randomUUID(), owner])
   return { room_id, people: await Promise.all(ids.map(tokenFor)) }
 }
 

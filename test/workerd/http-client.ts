@@ -4,6 +4,7 @@ import { Client, neonConfig } from '@neondatabase/serverless'
 import { vi } from 'vitest'
 import type { Room } from '../../src/protocol/room.ts'
 import type { Message, MessagePage } from '../../src/protocol/message.ts'
+import { JOIN_SILENTLY } from '../support/join-silently.ts'
 import type { Role, Session } from '../../src/protocol/member.ts'
 
 // One line per request is for those who run Muster, not for those who test it.
@@ -73,7 +74,16 @@ export const openRoom = async (owner: Caller, overrides: Partial<Room> = {}): Pr
   return body
 }
 
-export const addMember = async (
+/** Somebody who was there before anything was said; see JOIN_SILENTLY. */
+export const addMember = (
+  owner: Caller,
+  room_id: string,
+  { user_id, role }: { readonly user_id: string; readonly role: Role },
+): Promise<void> =>
+  inDatabase(JOIN_SILENTLY, [room_id, user_id, role, crypto.randomUUID(), owner.user_id])
+
+/** The same in a room that is awake already: said in the room. */
+export const invite = async (
   owner: Caller,
   room_id: string,
   member: { readonly user_id: string; readonly role: Role },
@@ -128,6 +138,8 @@ export const crowdInto = (room_id: string, actor_id: string, count: number): Pro
     message_type: 'text',
     mentions: [],
     reply_to: null,
+    file_id: null,
+    search: null,
   }))
   const call = 'CALL commit_room($1, NULL, false, NULL, $2, true, NULL)'
   return inDatabase(call, [room_id, JSON.stringify(items)])

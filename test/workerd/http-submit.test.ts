@@ -17,6 +17,8 @@ const item: MessageItem = {
   message_type: 'text',
   mentions: [],
   reply_to: null,
+  file_id: null,
+  search: null,
 }
 
 /** A namespace whose stubs answer once each, in this order, and what they were asked. */

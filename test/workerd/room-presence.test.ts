@@ -1,7 +1,7 @@
 /** Who is online and who types; kept by the sockets alone, so a sleeping room keeps them too. */
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { addMember, openRoom, signIn } from './http-client.ts'
+import { addMember, invite, openRoom, signIn } from './http-client.ts'
 import { evict, roomOf, type Eviction } from './support/bindings.ts'
 import { connect, join } from './support/socket.ts'
 
@@ -101,7 +101,7 @@ test.concurrent(
     const others = []
     for (const name of ['ben', 'cid', 'dee', 'eva']) {
       const person = await signIn(name)
-      await addMember(ann, room_id, { user_id: person.user_id, role: 'viewer' })
+      await invite(ann, room_id, { user_id: person.user_id, role: 'viewer' })
       others.push({ person, socket: await join(person, room_id) })
     }
     await evict(room_id, 'hibernate')

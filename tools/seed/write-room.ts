@@ -8,7 +8,7 @@ import type { DemoRoom, Line } from './story.ts'
 /** When each change happened in the story: milliseconds since the epoch, by change id. */
 export type Instants = ReadonlyMap<string, number>
 
-/** Told a moment after the change of status itself. */
+/** Said a moment after the change itself. */
 const systemMessageDelayMs = 5
 
 /** Inside a transaction. @throws Error when a line is refused */
@@ -22,9 +22,10 @@ export async function writeRoom(client: Client, room: DemoRoom): Promise<Instant
     const item = itemOf(line, said)
     instants.set(item.change_id, at)
     if (item.kind === 'message') said.push(item.change_id)
-    if (item.kind === 'room_updated') {
+    else if ('message_id' in item) {
       instants.set(item.message_id, at + systemMessageDelayMs)
-      if (item.changes.status !== undefined) said.push(item.message_id)
+      if (item.kind === 'room_updated' && item.changes.status !== undefined)
+        said.push(item.message_id)
     }
     return item
   })
@@ -49,6 +50,7 @@ export async function writeRoom(client: Client, room: DemoRoom): Promise<Instant
 /** @param said ids of the messages so far, for replies */
 function itemOf(line: Line, said: readonly string[]): CommitItem {
   const by = { change_id: uuidv7(), actor_id: line.by.user_id }
+  const message_id = uuidv7()
   switch (line.kind) {
     case 'say':
       return {
@@ -60,15 +62,29 @@ function itemOf(line: Line, said: readonly string[]): CommitItem {
         message_type: 'text',
         mentions: mentionedIn(line.text),
         reply_to: line.reply_back === undefined ? null : (said.at(-line.reply_back) ?? null),
+        file_id: null,
+        search: null,
       }
     case 'change':
-      return { ...by, kind: 'room_updated', message_id: uuidv7(), changes: line.changes }
+      return { ...by, kind: 'room_updated', message_id, changes: line.changes }
     case 'add':
-      return { ...by, kind: 'member_added', user_id: line.person.user_id, role: line.role }
+      return {
+        ...by,
+        kind: 'member_added',
+        message_id,
+        user_id: line.person.user_id,
+        role: line.role,
+      }
     case 'role':
-      return { ...by, kind: 'member_role_changed', user_id: line.person.user_id, role: line.role }
+      return {
+        ...by,
+        kind: 'member_role_changed',
+        message_id,
+        user_id: line.person.user_id,
+        role: line.role,
+      }
     case 'remove':
-      return { ...by, kind: 'member_removed', user_id: line.person.user_id }
+      return { ...by, kind: 'member_removed', message_id, user_id: line.person.user_id }
   }
 }
 

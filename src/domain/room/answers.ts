@@ -1,8 +1,9 @@
 /** What a sender is told of an item that left the FIFO, and the message that it became. */
 import { refusal, type Refusal } from '../../protocol/errors.ts'
+import { fileUrl } from '../../protocol/file.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { ItemResult, MessageItem } from './commit.ts'
-import type { Pending } from './state.ts'
+import type { Pending, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 
 /** Tells the sender, on the socket or over REST, that nothing of it was written. */
@@ -41,9 +42,26 @@ export const answer = (
     return
   }
   const socket = turn.state.sockets.get(origin.socket)
-  if (!socket || item.kind !== 'message') return
+  if (!socket) return
+  if (item.kind === 'message') return ackMessage(turn, socket, { ...pending, item }, result)
+  if (!('message_id' in item)) return
+  send(turn, socket, {
+    type: 'change_ack',
+    message_id: item.message_id,
+    status: result.status === 'unchanged' ? 'unchanged' : 'changed',
+    ...namedBy(origin.ref),
+    ...dropping(pending.unknown_mentions),
+  })
+}
+
+const ackMessage = (
+  turn: Turn,
+  socket: Socket,
+  { item, unknown_mentions, origin }: Pending & { readonly item: MessageItem },
+  result: ItemResult,
+): void => {
   if (result.status !== 'committed' && result.status !== 'duplicate') return
-  const dropped =
+  const nonMembers =
     result.status === 'committed'
       ? item.mentions.filter((user_id) => !result.mentions.includes(user_id))
       : []
@@ -54,10 +72,15 @@ export const answer = (
     sequence_number: result.sequence_number,
     revision: result.revision,
     created_at: result.created_at,
-    ...(origin.ref === undefined ? {} : { ref: origin.ref }),
-    ...(dropped.length === 0 ? {} : { dropped_mentions: dropped }),
+    ...namedBy(origin.kind === 'socket' ? origin.ref : undefined),
+    ...dropping([...nonMembers, ...unknown_mentions]),
   })
 }
+
+const namedBy = (ref: string | undefined) => (ref === undefined ? {} : { ref })
+
+const dropping = (dropped_mentions: readonly string[]) =>
+  dropped_mentions.length === 0 ? {} : { dropped_mentions: [...dropped_mentions] }
 
 /** The message that an item became; undefined where it became none. */
 export const messageOf = (
@@ -80,18 +103,26 @@ const newMessage = (
   sender_id: item.actor_id,
   sender_display_name: result.sender_display_name,
   client_message_id: item.client_message_id,
-  content: item.content,
-  data: item.data,
+  ...saidIn(item),
   message_type: item.message_type,
   mentions: [...result.mentions],
-  file_id: null,
-  file_url: null,
-  file: null,
+  file_id: item.file_id,
+  file_url: item.file_id === null ? null : fileUrl(item.file_id),
+  file: result.file,
   reply_to: item.reply_to,
   created_at: result.created_at,
   edited_at: null,
   deleted_at: null,
+  deleted_by: null,
+  pin: null,
   sequence_number: result.sequence_number,
   revision: result.revision,
+  changed_revision: result.revision,
   reactions: [],
 })
+
+/** On the wire readings are the content; in the table they have a column of their own (MSG-4). */
+const saidIn = ({ message_type, content, data }: MessageItem) =>
+  message_type === 'incident_data' && data !== null
+    ? { content: data, data: null }
+    : { content, data }

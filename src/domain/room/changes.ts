@@ -3,13 +3,13 @@
  * encoded once, broadcast in order, each exactly once (MSG-2, SEQ-3, LIM-4).
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
-import { encode } from '../../protocol/codec.ts'
 import type { Change } from '../../protocol/change.ts'
 import { attach } from './attach.ts'
 import { close } from './departure.ts'
 import { hasBroadcast } from './lag.ts'
 import { leaveNow } from './presence.ts'
-import type { KnownRecord, Socket, SocketId } from './state.ts'
+import { encodeChange, forgetWords } from './redaction.ts'
+import type { KnownRecord, RecentChange, Socket, SocketId } from './state.ts'
 import { unreachable } from './unreachable.ts'
 import type { Turn } from './turn.ts'
 
@@ -19,10 +19,10 @@ import type { Turn } from './turn.ts'
  * @returns false where a revision is missing between two of them; nothing after it was told.
  */
 export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]): boolean => {
-  let texts: string[] = []
+  let told: RecentChange[] = []
   const flush = () => {
-    broadcast(turn, texts)
-    texts = []
+    broadcast(turn, told)
+    told = []
   }
   let whole = true
   for (const change of changes) {
@@ -35,20 +35,22 @@ export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]
       flush()
       remove(turn, change.user_id)
     }
+    // From what is about to go out as well: it may have been said and deleted in one call.
+    if (change.type === 'message_deleted') forgetWords(turn.state, record, told, change)
     apply(record, change)
-    const text = encode(change)
-    remember(turn, record, change.revision, text)
-    texts.push(text)
+    const encoded = encodeChange(change)
+    remember(turn, record, encoded)
+    told.push(encoded)
   }
   flush()
   return whole
 }
 
 /** Keeps the last changes for those who come back (CONN-5). */
-const remember = (turn: Turn, record: KnownRecord, revision: number, text: string): void => {
+const remember = (turn: Turn, record: KnownRecord, change: RecentChange): void => {
   const { recent_max_bytes, recent_max_count } = turn.state.settings
-  record.recent.push({ revision, text })
-  record.recent_bytes += text.length
+  record.recent.push(change)
+  record.recent_bytes += change.text.length
   // In halves, so that dropping the oldest is not paid with each message.
   if (record.recent.length <= recent_max_count * 2 && record.recent_bytes <= recent_max_bytes * 2)
     return
@@ -63,15 +65,16 @@ const remember = (turn: Turn, record: KnownRecord, revision: number, text: strin
   record.recent_bytes = record.recent.reduce((sum, recent) => sum + recent.text.length, 0)
 }
 
-const broadcast = (turn: Turn, texts: readonly string[]): void => {
-  if (texts.length === 0) return
+const broadcast = (turn: Turn, changes: readonly RecentChange[]): void => {
+  if (changes.length === 0) return
+  const texts = textsOf(changes)
   const { state, now } = turn
   const sockets: SocketId[] = []
   for (const socket of [...state.sockets.values()]) {
     const { phase } = socket
     if (phase.kind === 'greeting' && phase.until <= now) goLive(turn, socket, phase.held)
     if (socket.phase.kind === 'live') sockets.push(socket.id)
-    else hold(turn, socket, socket.phase.held, texts)
+    else hold(turn, socket, socket.phase.held, changes)
     if (socket.phase.kind === 'greeting')
       state.greeting_at = Math.min(state.greeting_at ?? Infinity, socket.phase.until)
   }
@@ -82,22 +85,30 @@ const broadcast = (turn: Turn, texts: readonly string[]): void => {
   )
 }
 
-const hold = (turn: Turn, socket: Socket, held: string[], texts: readonly string[]): void => {
-  if (held.length + texts.length > turn.state.settings.held_max_count)
+const hold = (
+  turn: Turn,
+  socket: Socket,
+  held: RecentChange[],
+  changes: readonly RecentChange[],
+): void => {
+  if (held.length + changes.length > turn.state.settings.held_max_count)
     return close(turn, socket, closeCodes.restart, 'too much happened while joining')
   const isFirst = held.length === 0
-  held.push(...texts)
+  held.push(...changes)
   // An eviction would lose what is held: the attachment says so, and the socket starts again.
   if (isFirst) attach(turn, socket)
 }
 
 /** From now on the socket hears changes as they come; first what was held back for it. */
-export const goLive = (turn: Turn, socket: Socket, held: readonly string[]): void => {
+export const goLive = (turn: Turn, socket: Socket, held: readonly RecentChange[]): void => {
   const wasWhole = socket.phase.kind === 'greeting' && socket.phase.held.length === 0
   socket.phase = { kind: 'live' }
-  if (held.length > 0) turn.effects.push({ type: 'send', socket: socket.id, texts: held })
+  if (held.length > 0) turn.effects.push({ type: 'send', socket: socket.id, texts: textsOf(held) })
   if (!wasWhole) attach(turn, socket)
 }
+
+export const textsOf = (changes: readonly RecentChange[]): string[] =>
+  changes.map(({ text }) => text)
 
 /** Sockets that said nothing in their first moment want no replay: what was held goes out. */
 export const tickGreetings = (turn: Turn): void => {
@@ -128,6 +139,8 @@ const apply = (record: KnownRecord, change: Change): void => {
     record.sequence = change.message.sequence_number
     return
   }
+  // Of what became of a message the room itself remembers nothing.
+  if (change.type !== 'system') return
   switch (change.event) {
     case 'room_created':
       return
@@ -136,6 +149,7 @@ const apply = (record: KnownRecord, change: Change): void => {
       return
     case 'member_added':
       record.members.set(change.member.user_id, change.member)
+      record.names = undefined
       return
     case 'member_role_changed': {
       const member = record.members.get(change.user_id)
@@ -144,6 +158,7 @@ const apply = (record: KnownRecord, change: Change): void => {
     }
     case 'member_removed':
       record.members.delete(change.user_id)
+      record.names = undefined
       return
     default:
       return unreachable(change)

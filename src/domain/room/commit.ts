@@ -1,6 +1,7 @@
 /** What a room asks the database to write, and what it may answer. The wire of the commit call. */
 import type { Change } from '../../protocol/change.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { FileDetails } from '../../protocol/file.ts'
 import type { Role } from '../../protocol/member.ts'
 import type { MessageType } from '../../protocol/message.ts'
 import type { UpdateRoom } from '../../protocol/room.ts'
@@ -14,25 +15,49 @@ type By = {
 export type MessageItem = By & {
   readonly kind: 'message'
   readonly client_message_id: string
+  /** Words or a caption; empty for `incident_data`, whose readings are the data. */
   readonly content: string
   readonly data: Record<string, unknown> | null
   readonly message_type: MessageType
+  /** Who is asked for; of them the database keeps the members. */
   readonly mentions: readonly string[]
   readonly reply_to: string | null
+  readonly file_id: string | null
+  /** Lexemes in the form of a `tsvector`; null: found by nothing. */
+  readonly search: string | null
 }
 
-export type CommitItem =
-  | MessageItem
-  | (By & { readonly kind: 'member_added'; readonly user_id: string; readonly role: Role })
-  | (By & { readonly kind: 'member_role_changed'; readonly user_id: string; readonly role: Role })
-  | (By & { readonly kind: 'member_removed'; readonly user_id: string })
-  | (By & { readonly kind: 'ownership_transferred'; readonly user_id: string })
-  | (By & {
-      readonly kind: 'room_updated'
-      /** Of the system message that a change of status brings. */
-      readonly message_id: string
-      readonly changes: UpdateRoom
-    })
+/** What can happen to a message after it was said (MSG-7, 8, 9, 11). */
+export type MessageChangeItem = By & { readonly message_id: string } & (
+    | {
+        readonly kind: 'message_edited'
+        readonly content: string
+        readonly mentions: readonly string[]
+        readonly search: string | null
+        /** How long after it was said an edit is accepted. */
+        readonly window_ms: number
+      }
+    | { readonly kind: 'message_deleted' | 'message_unpinned' }
+    | { readonly kind: 'reaction_added' | 'reaction_removed'; readonly emoji: string }
+    /** Null: when it was said, or as it is pinned already. */
+    | { readonly kind: 'message_pinned'; readonly event_at: string | null }
+  )
+
+/** What can happen to the room and its members. Each is also said in the room (API-4). */
+export type RoomChangeItem = By & {
+  /** Of the system message that says it. */
+  readonly message_id: string
+} & (
+    | {
+        readonly kind: 'member_added' | 'member_role_changed'
+        readonly user_id: string
+        readonly role: Role
+      }
+    | { readonly kind: 'member_removed' | 'ownership_transferred'; readonly user_id: string }
+    | { readonly kind: 'room_updated'; readonly changes: UpdateRoom }
+  )
+
+export type CommitItem = MessageItem | MessageChangeItem | RoomChangeItem
 
 /** One per item, in order. */
 export type ItemResult =
@@ -43,6 +68,8 @@ export type ItemResult =
       readonly created_at: string
       readonly sender_display_name: string
       readonly mentions: readonly string[]
+      /** Of the file that it refers to. */
+      readonly file: FileDetails | null
     }
   | {
       /** MSG-3: committed before; this is the first result. */

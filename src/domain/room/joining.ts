@@ -6,12 +6,12 @@ import { closeCodes } from '../../protocol/close-codes.ts'
 import { encode } from '../../protocol/codec.ts'
 import { refusal } from '../../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
-import type { Change } from '../../protocol/change.ts'
 import { attach } from './attach.ts'
-import { goLive } from './changes.ts'
+import { goLive, textsOf } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import { hasJoined, onlineIn } from './presence.ts'
+import { encodeChange, messagesRedactedBy, redactedBy } from './redaction.ts'
 import { watchExpiry } from './renewal.ts'
 import type { KnownRecord, RecentChange, Socket } from './state.ts'
 import { send, sendError, wireTime, type Turn } from './turn.ts'
@@ -114,8 +114,8 @@ export const replayRead = (
   if (state.replay.kind !== 'reading') return
   const { after, upto } = state.replay
   state.replay = { kind: 'idle' }
-  const known = result.ok ? result.changes.map(encodeChange) : []
-  known.push(...record.recent.filter(({ revision }) => revision > upto))
+  const since = record.recent.filter(({ revision }) => revision > upto)
+  const known = result.ok ? [...redactedBy(result.changes.map(encodeChange), since), ...since] : []
   for (const socket of [...state.sockets.values()]) {
     const { phase } = socket
     if (phase.kind !== 'joining') continue
@@ -133,11 +133,6 @@ export const replayRead = (
   }
   readForWaiting(turn, record)
 }
-
-const encodeChange = (change: Change): RecentChange => ({
-  revision: change.revision,
-  text: encode(change),
-})
 
 /** `recovered:false` and the room as it is (CONN-5). Also for one who asks again too late. */
 const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
@@ -173,7 +168,7 @@ export const messagesRead = (
     // Title, status and members may be newer; the changes held back say the same once more.
     room: { ...record.details, last_sequence: upto_sequence, last_revision: upto },
     members: [...record.members.values()],
-    messages: [...messages],
+    messages: [...messagesRedactedBy(messages, held)],
   })
   goLive(turn, socket, held)
 }
@@ -181,7 +176,7 @@ export const messagesRead = (
 const finish = (
   turn: Turn,
   socket: Socket,
-  replay: { since: number; upto: number; texts: readonly string[]; held: readonly string[] },
+  replay: { since: number; upto: number; texts: readonly string[]; held: readonly RecentChange[] },
 ): void => {
   const resumed = encode({
     type: 'resumed',
@@ -202,5 +197,3 @@ const recentAfter = (record: KnownRecord, since: number): RecentChange[] | undef
   if (first === undefined || since < first - 1) return undefined
   return record.recent.slice(since + 1 - first)
 }
-
-const textsOf = (recent: readonly RecentChange[]): string[] => recent.map(({ text }) => text)

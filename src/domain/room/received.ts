@@ -1,6 +1,7 @@
 /** A frame from a socket: read, judged, handed to its family (CONN-11). */
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { decodeUp } from '../../protocol/codec.ts'
+import type { Refusal } from '../../protocol/errors.ts'
 import type { SendMessage } from '../../protocol/message.ts'
 import { deny } from '../access.ts'
 import { goLive } from './changes.ts'
@@ -14,7 +15,8 @@ import type { KnownRecord, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 import { setTyping, stopTyping } from './typing.ts'
 import { unreachable } from './unreachable.ts'
-import { enqueue, sizeOf } from './writing.ts'
+import { messageChangeItem, messageItem, type ChangeFrame } from './wanted.ts'
+import { enqueue } from './writing.ts'
 
 type Received = Input & { type: 'received' }
 
@@ -43,6 +45,14 @@ export const received = (turn: Turn, input: Received): void => {
     case 'message':
       if (state.record.phase !== 'known') return waitForRecord(turn, input)
       return say(turn, state.record, socket, frame, input)
+    case 'edit_message':
+    case 'delete_message':
+    case 'add_reaction':
+    case 'remove_reaction':
+    case 'pin_message':
+    case 'unpin_message':
+      if (state.record.phase !== 'known') return waitForRecord(turn, input)
+      return change(turn, state.record, socket, frame, input)
     case 'resume':
       if (state.record.phase !== 'known') return waitForRecord(turn, input)
       return resumeFrame(turn, state.record, socket, frame)
@@ -75,27 +85,29 @@ const say = (
   frame: SendMessage,
   { id }: Received,
 ): void => {
-  const client_message_id = frame.client_message_id ?? id
-  const ref = frame.ref ?? frame.client_message_id
-  const role = record.members.get(socket.user_id)?.role ?? null
-  const denied = deny({ role, is_admin: socket.is_admin }, 'write', record.details.status)
-  if (denied) return sendError(turn, socket, denied, ref)
+  const item = messageItem({ change_id: id, actor_id: socket.user_id }, frame)
+  const denied = denyWriting(record, socket)
+  if (denied) return sendError(turn, socket, denied, frame.ref ?? frame.client_message_id)
   stopTyping(turn, socket.user_id)
-  const item = {
-    kind: 'message',
-    change_id: id,
-    actor_id: socket.user_id,
-    client_message_id,
-    content: frame.content,
-    data: null,
-    message_type: frame.message_type,
-    mentions: frame.mentions,
-    reply_to: frame.reply_to,
-  } as const
-  enqueue(turn, record, {
-    item,
-    bytes: sizeOf(item),
-    queued_at: turn.now,
-    origin: { kind: 'socket', socket: socket.id, ref: frame.ref },
-  })
+  enqueue(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
+}
+
+/** A change of a message takes its place in the same FIFO (MSG-7, 8, 9, 11). */
+const change = (
+  turn: Turn,
+  record: KnownRecord,
+  socket: Socket,
+  frame: ChangeFrame,
+  { id }: Received,
+): void => {
+  const by = { change_id: id, actor_id: socket.user_id }
+  const item = messageChangeItem(by, frame, turn.state.settings)
+  const denied = denyWriting(record, socket)
+  if (denied) return sendError(turn, socket, denied, frame.ref)
+  enqueue(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
+}
+
+const denyWriting = (record: KnownRecord, { user_id, is_admin }: Socket): Refusal | undefined => {
+  const role = record.members.get(user_id)?.role ?? null
+  return deny({ role, is_admin }, 'write', record.details.status)
 }

@@ -3,11 +3,12 @@
  * once however many ask. The heartbeat of a sleeping room never asks.
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
-import { decodeUp, encode, referenceOf } from '../../protocol/codec.ts'
+import { decodeUp, referenceOf } from '../../protocol/codec.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { tell } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
+import { encodeChange } from './redaction.ts'
 import type { KnownRecord, RoomSnapshot } from './state.ts'
 import { sendError, type Turn } from './turn.ts'
 import { catchUp, roomIsGone, sizeOf } from './writing.ts'
@@ -66,7 +67,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
 }
 
 const knownFrom = ({ details, members, recent }: RoomSnapshot): KnownRecord => {
-  const encoded = recent.map((change) => ({ revision: change.revision, text: encode(change) }))
+  const encoded = recent.map(encodeChange)
   return {
     phase: 'known',
     details: { ...details },
@@ -75,6 +76,7 @@ const knownFrom = ({ details, members, recent }: RoomSnapshot): KnownRecord => {
     revision: details.last_revision,
     recent: encoded,
     recent_bytes: encoded.reduce((sum, { text }) => sum + text.length, 0),
+    names: undefined,
   }
 }
 

@@ -9,6 +9,7 @@ import type { Message } from '../../protocol/message.ts'
 import type { RoomDetails } from '../../protocol/room.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
 import type { Input } from './input.ts'
+import type { MentionNames } from './mentions.ts'
 import type { RoomSettings } from './settings.ts'
 
 /** Milliseconds since the epoch; always given from outside. */
@@ -84,9 +85,17 @@ export type KnownRecord = {
   /** Encoded changes, contiguous, ending at `revision`. */
   recent: RecentChange[]
   recent_bytes: number
+  /** By what names a text may mention the members; made when first needed (MSG-10). */
+  names: MentionNames | undefined
 }
 
-export type RecentChange = { readonly revision: number; readonly text: string }
+/** A change encoded as its frame, with what is needed to take words out of it (MSG-8). */
+export type RecentChange = {
+  readonly revision: number
+  readonly text: string
+  readonly message_id: string | undefined
+  readonly deletion: Extract<Change, { type: 'message_deleted' }> | undefined
+}
 
 /** Of a person's connection to the room. */
 export type Socket = {
@@ -110,20 +119,20 @@ export type Socket = {
 
 export type SocketPhase =
   /** Welcomed; may still name a revision in its first frame. Changes are held back until then. */
-  | { readonly kind: 'greeting'; readonly until: Instant; readonly held: string[] }
+  | { readonly kind: 'greeting'; readonly until: Instant; readonly held: RecentChange[] }
   /** Waits for a replay that ends at `upto`; later changes are held back (CONN-4). */
   | {
       readonly kind: 'joining'
       readonly since: number
       readonly upto: number
-      readonly held: string[]
+      readonly held: RecentChange[]
     }
   /** Waits for a snapshot of the room as it was at `upto`; later changes are held back. */
   | {
       readonly kind: 'starting_over'
       readonly upto: number
       readonly upto_sequence: number
-      readonly held: string[]
+      readonly held: RecentChange[]
     }
   | { readonly kind: 'live' }
 
@@ -137,6 +146,8 @@ export type Pending = {
   readonly item: CommitItem
   readonly bytes: number
   readonly queued_at: Instant
+  /** Names in its text that are nobody's (MSG-10). */
+  readonly unknown_mentions: readonly string[]
   readonly origin:
     | { readonly kind: 'socket'; readonly socket: SocketId; readonly ref: string | undefined }
     | { readonly kind: 'request'; readonly request: string }

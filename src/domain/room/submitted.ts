@@ -4,8 +4,9 @@ import type { CommitItem } from './commit.ts'
 import type { Input } from './input.ts'
 import type { KnownRecord } from './state.ts'
 import type { Turn } from './turn.ts'
-import { enqueue, sizeOf } from './writing.ts'
+import { enqueue } from './writing.ts'
 import { stopTyping } from './typing.ts'
+import { unreachable } from './unreachable.ts'
 
 export const submitted = (
   turn: Turn,
@@ -20,23 +21,28 @@ export const submitted = (
     return
   }
   if (item.kind === 'message') stopTyping(turn, item.actor_id)
-  enqueue(turn, record, {
-    item,
-    bytes: sizeOf(item),
-    queued_at: turn.now,
-    origin: { kind: 'request', request },
-  })
+  enqueue(turn, record, item, { kind: 'request', request })
 }
 
-const actionOf = (item: CommitItem): Action => {
+export const actionOf = (item: CommitItem): Action => {
   switch (item.kind) {
     case 'message':
+    case 'message_edited':
+    case 'message_deleted':
+    case 'reaction_added':
+    case 'reaction_removed':
+    case 'message_pinned':
+    case 'message_unpinned':
       return 'write'
     case 'room_updated':
       return item.changes.status === 'archived' ? 'archive_room' : 'update_room'
     case 'member_removed':
       return item.user_id === item.actor_id ? 'leave' : 'manage_members'
-    default:
+    case 'member_added':
+    case 'member_role_changed':
+    case 'ownership_transferred':
       return 'manage_members'
+    default:
+      return unreachable(item)
   }
 }

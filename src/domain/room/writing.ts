@@ -10,12 +10,21 @@ import { tell } from './changes.ts'
 import type { CommitItem, CommitOutcome, ItemResult } from './commit.ts'
 import { closeAll } from './departure.ts'
 import type { Input } from './input.ts'
+import { prepare } from './prepare.ts'
 import type { KnownRecord, Outage, Pending } from './state.ts'
 import type { Turn } from './turn.ts'
 
-export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void => {
+/** The item takes its place in the FIFO, once its mentions are known; or its sender is told why not. */
+export const enqueue = (
+  turn: Turn,
+  record: KnownRecord,
+  asked: CommitItem,
+  origin: Pending['origin'],
+): void => {
   const { state, now } = turn
   const { settings, outage } = state
+  const { item, unknown_mentions } = prepare(state, record, asked)
+  const pending: Pending = { item, unknown_mentions, origin, bytes: sizeOf(item), queued_at: now }
   if (outage && now - outage.since >= settings.commit_wait_max_ms)
     return refuse(turn, pending, databaseAway(turn, outage))
   if (
@@ -29,8 +38,19 @@ export const enqueue = (turn: Turn, record: KnownRecord, pending: Pending): void
 }
 
 /** What an item weighs in the queue: its text, roughly, and a constant for the rest. */
-export const sizeOf = (item: CommitItem): number =>
-  item.kind === 'message' ? item.content.length + 400 : 1_000
+export const sizeOf = (item: CommitItem): number => {
+  switch (item.kind) {
+    case 'message':
+      return item.content.length + sizeOfData(item.data) + item.mentions.length * 40 + 400
+    case 'message_edited':
+      return item.content.length + item.mentions.length * 40 + 400
+    default:
+      return 1_000
+  }
+}
+
+const sizeOfData = (data: Record<string, unknown> | null): number =>
+  data === null ? 0 : JSON.stringify(data).length
 
 /**
  * Starts the next call, unless one is under way or there is nothing to write. Where the call before

@@ -14,7 +14,9 @@ const padded = (padding: string): string => `{"type":"ping","x":"${padding}"}`
 /** The content that arrives, or undefined where the frame is refused. */
 const arriving = (data: string): string | undefined => {
   const decoded = decodeUp(data)
-  return decoded.ok && decoded.frame.type === 'message' ? decoded.frame.content : undefined
+  return decoded.ok && decoded.frame.type === 'message' && decoded.frame.message_type === 'text'
+    ? decoded.frame.content
+    : undefined
 }
 
 describe('round trips', () => {

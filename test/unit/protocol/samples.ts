@@ -17,6 +17,12 @@ export const upFrames: readonly UpFrame[] = [
     reply_to: uuid(1),
     ref: 'r',
   },
+  { type: 'edit_message', message_id: uuid(2), content: 'better words', ref: 'r' },
+  { type: 'delete_message', message_id: uuid(2), ref: 'r' },
+  { type: 'add_reaction', message_id: uuid(2), emoji: '👍🏽', ref: 'r' },
+  { type: 'remove_reaction', message_id: uuid(2), emoji: '❤️', ref: 'r' },
+  { type: 'pin_message', message_id: uuid(2), event_at: at, ref: 'r' },
+  { type: 'unpin_message', message_id: uuid(2), ref: 'r' },
   { type: 'typing', is_typing: false, ref: 'r' },
   { type: 'presence', state: 'idle', ref: 'r' },
   { type: 'resume', since_revision: 7, ref: 'r' },
@@ -25,6 +31,9 @@ export const upFrames: readonly UpFrame[] = [
   { type: 'pong' },
 ]
 
+const done = { revision: 3, actor_id: 'ann', timestamp: at, message_id: uuid(2) } as const
+const reaction = { emoji: '👍', user_id: 'ann' }
+
 export const downFrames: readonly DownFrame[] = [
   { type: 'message', revision: 2, message: aMessage(2) },
   { ...change, event: 'room_created' },
@@ -32,6 +41,19 @@ export const downFrames: readonly DownFrame[] = [
   { ...change, event: 'member_added', member: aMember('ann') },
   { ...change, event: 'member_role_changed', user_id: 'ann', role: 'viewer' },
   { ...change, event: 'member_removed', user_id: 'ann' },
+  { ...done, type: 'message_edited', content: 'better', mentions: ['ann'], edited_at: at },
+  { ...done, type: 'message_deleted', deleted_at: at, deleted_by: 'ann' },
+  { ...done, ...reaction, type: 'reaction_added', count: 1, first_revision: 3 },
+  { ...done, ...reaction, type: 'reaction_removed', count: 0, first_revision: null },
+  { ...done, type: 'message_pinned', pin: { pinned_by: 'ann', pinned_at: at, event_at: at } },
+  { ...done, type: 'message_unpinned' },
+  {
+    type: 'change_ack',
+    message_id: uuid(2),
+    status: 'unchanged',
+    ref: 'r',
+    dropped_mentions: ['@x'],
+  },
   {
     type: 'ack',
     client_message_id: 'c',

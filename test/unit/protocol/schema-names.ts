@@ -3,14 +3,17 @@ import * as z from 'zod/mini'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
-export const frameNames = (schema: z.core.$ZodType): string[] =>
-  variantsOf(z.toJSONSchema(schema)).flatMap((variant) => {
+export const frameNames = (schema: z.core.$ZodType): string[] => {
+  const names = variantsOf(z.toJSONSchema(schema)).flatMap((variant) => {
     const type = valuesOf(variant, 'type')
     const events = valuesOf(variant, 'event')
     return type.flatMap((name) =>
       events.length === 0 ? [name] : events.map((event) => `${name} ${event}`),
     )
   })
+  // A message comes in several kinds under one name.
+  return [...new Set(names)]
+}
 
 const variantsOf = (schema: JsonSchema): JsonSchema[] => {
   const variants = schema.anyOf ?? schema.oneOf

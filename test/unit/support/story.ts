@@ -115,8 +115,11 @@ function messageOf(revision: number): Message {
     created_at,
     edited_at: null,
     deleted_at: null,
+    deleted_by: null,
+    pin: null,
     sequence_number,
     revision,
+    changed_revision: revision,
     reactions: [],
   }
 }

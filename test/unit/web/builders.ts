@@ -50,8 +50,11 @@ export const aMessage = (n: number, overrides: Partial<Message> = {}): Message =
   created_at: at,
   edited_at: null,
   deleted_at: null,
+  deleted_by: null,
+  pin: null,
   sequence_number: n,
   revision: n + 1,
+  changed_revision: n + 1,
   reactions: [],
   ...overrides,
 })

@@ -53,6 +53,8 @@ export class CommitCaller {
       message_type: 'text',
       mentions: [],
       reply_to: null,
+      file_id: null,
+      search: null,
     }
   }
 }

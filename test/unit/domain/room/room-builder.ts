@@ -78,8 +78,11 @@ export const aMessage = (revision: number, overrides: Partial<Message> = {}): Me
   created_at: '2026-01-01T00:00:00.000Z',
   edited_at: null,
   deleted_at: null,
+  deleted_by: null,
+  pin: null,
   sequence_number: revision - 1,
   revision,
+  changed_revision: revision,
   reactions: [],
   ...overrides,
 })
@@ -132,6 +135,7 @@ export const committed = (revision: number, overrides: Partial<Committed> = {}):
   created_at: '2026-01-01T00:00:00.000Z',
   sender_display_name: 'ANN',
   mentions: [],
+  file: null,
   ...overrides,
 })
 
@@ -146,6 +150,8 @@ export const anItem = (actor_id: string): MessageItem => ({
   message_type: 'text',
   mentions: [],
   reply_to: null,
+  file_id: null,
+  search: null,
 })
 
 type Committed = ItemResult & { status: 'committed' }
@@ -213,7 +219,11 @@ export class RoomBench {
     return this.give({ type: 'received', socket, data, id: uuid(0x100 + (this.#ids += 1)) })
   }
 
-  says(socket: string, content: string, overrides: Partial<UpFrame & { type: 'message' }> = {}) {
+  says(
+    socket: string,
+    content: string,
+    overrides: Partial<UpFrame & { type: 'message'; message_type: 'text' }> = {},
+  ) {
     return this.sends(socket, {
       type: 'message',
       content,

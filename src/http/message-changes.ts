@@ -1,0 +1,197 @@
+/**
+ * What becomes of a message, over REST: the same changes as the frames, through the same FIFO
+ * (MSG-7, MSG-8, MSG-9, MSG-11).
+ */
+import { uuidv7 } from 'uuidv7'
+import { askDatabase } from '../durable/ask-database.ts'
+import { messageChangeItem, type WantedChange } from '../domain/room/wanted.ts'
+import type { Env } from '../env.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { emojiOf } from '../protocol/emoji.ts'
+import { refusal } from '../protocol/errors.ts'
+import { Message, MessageList } from '../protocol/message.ts'
+import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
+import { readRoomSettings } from '../durable/room-settings.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
+import { messageNow } from './message-now.ts'
+import { MessageParams, ReactionParams, RoomParams } from './params.ts'
+import { readable } from './room-access.ts'
+import { submit } from './submit.ts'
+
+const refuses = ['forbidden', 'not_found', 'database_busy'] as const
+
+const read = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/messages/{message_id}',
+  tag: 'messages',
+  summary: 'One message as it is now',
+  params: MessageParams,
+  success: { status: 200, description: 'The message', schema: Message },
+  refuses,
+  handle: ({ env, caller: { user_id }, params }) => messageNow(env, { ...params, user_id }),
+})
+
+const edit = endpoint({
+  method: 'patch',
+  path: '/api/rooms/{room_id}/messages/{message_id}',
+  tag: 'messages',
+  summary: 'Edit an own message',
+  description:
+    'Within 15 minutes after it was said; later it is `too_late`. Every earlier text stays ' +
+    'readable at `/history`. Readings and deleted messages cannot be edited.',
+  params: MessageParams,
+  body: EditBody,
+  success: { status: 200, description: 'The message as it is now', schema: Message },
+  refuses: ['bad_request', 'too_late', 'too_large', ...refuses],
+  handle: ({ env, caller, params, body: { content } }) =>
+    changed(env, caller, params, { type: 'edit_message', content }),
+})
+
+const remove = endpoint({
+  method: 'delete',
+  path: '/api/rooms/{room_id}/messages/{message_id}',
+  tag: 'messages',
+  summary: 'Delete a message',
+  description:
+    'Its sender may, and owners may delete any. It keeps its place and loses its words, which ' +
+    'are never sent to anybody again.',
+  params: MessageParams,
+  success: { status: 204, description: 'It has no words any more' },
+  refuses,
+  handle: ({ env, caller, params }) => changedTo(env, caller, params, { type: 'delete_message' }),
+})
+
+const history = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/messages/{message_id}/history',
+  tag: 'messages',
+  summary: 'The texts of a message, from the first to the last',
+  description: 'None of a message that was deleted.',
+  params: MessageParams,
+  success: { status: 200, description: 'Its versions', schema: MessageHistory },
+  refuses,
+  handle: async ({ env, caller: { user_id }, params }) => {
+    const args = { ...params, user_id }
+    const seen = readable(await askDatabase(env, params.room_id, 'readMessageHistory', args))
+    if (!seen.ok) return seen
+    return seen.value.versions === null
+      ? failure(refusal('not_found', 'there is no such message in this room'))
+      : success({ versions: seen.value.versions })
+  },
+})
+
+const react = endpoint({
+  method: 'put',
+  path: '/api/rooms/{room_id}/messages/{message_id}/reactions/{emoji}',
+  tag: 'messages',
+  summary: 'React with an emoji',
+  description: 'Once per person and emoji; again changes nothing. The emoji is percent-encoded.',
+  params: ReactionParams,
+  success: { status: 200, description: 'The message as it is now', schema: Message },
+  refuses: ['bad_request', 'conflict', ...refuses],
+  handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
+    const emoji = emojiOf(text)
+    if (emoji === undefined) return notAnEmoji
+    return changed(env, caller, params, { type: 'add_reaction', emoji })
+  },
+})
+
+const takeBack = endpoint({
+  method: 'delete',
+  path: '/api/rooms/{room_id}/messages/{message_id}/reactions/{emoji}',
+  tag: 'messages',
+  summary: 'Take a reaction back',
+  params: ReactionParams,
+  success: { status: 204, description: 'It is gone, or was not there' },
+  refuses: ['bad_request', ...refuses],
+  handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
+    const emoji = emojiOf(text)
+    if (emoji === undefined) return notAnEmoji
+    return changedTo(env, caller, params, { type: 'remove_reaction', emoji })
+  },
+})
+
+const pin = endpoint({
+  method: 'put',
+  path: '/api/rooms/{room_id}/messages/{message_id}/pin',
+  tag: 'messages',
+  summary: "Pin a message to the incident's timeline",
+  description:
+    'Again with another `event_at` corrects when it happened. Without one it is when it was said.',
+  params: MessageParams,
+  body: PinBody,
+  success: { status: 200, description: 'The message as it is now', schema: Message },
+  refuses: ['bad_request', ...refuses],
+  handle: ({ env, caller, params, body }) =>
+    changed(env, caller, params, { type: 'pin_message', ...body }),
+})
+
+const unpin = endpoint({
+  method: 'delete',
+  path: '/api/rooms/{room_id}/messages/{message_id}/pin',
+  tag: 'messages',
+  summary: 'Unpin a message',
+  params: MessageParams,
+  success: { status: 204, description: 'It is no longer pinned' },
+  refuses,
+  handle: ({ env, caller, params }) => changedTo(env, caller, params, { type: 'unpin_message' }),
+})
+
+const pins = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/pins',
+  tag: 'messages',
+  summary: "The pinned messages: the incident's timeline",
+  params: RoomParams,
+  success: { status: 200, description: 'In the order of their event times', schema: MessageList },
+  refuses,
+  handle: async ({ env, caller: { user_id }, params: { room_id } }) => {
+    const seen = readable(await askDatabase(env, room_id, 'listPins', { room_id, user_id }))
+    return seen.ok ? success({ messages: seen.value.messages }) : seen
+  },
+})
+
+const notAnEmoji = failure(refusal('bad_request', 'emoji: must be one emoji'))
+
+type Caller = { readonly user_id: string }
+type Place = { readonly room_id: string; readonly message_id: string }
+type Wish = WantedChange extends infer Each
+  ? Each extends WantedChange
+    ? Omit<Each, 'message_id'>
+    : never
+  : never
+
+/** Does it, and answers nothing but that it is so now. */
+const changedTo = async (
+  env: Env,
+  { user_id }: Caller,
+  { room_id, message_id }: Place,
+  wish: Wish,
+): Promise<Outcome<null>> => {
+  const by = { change_id: uuidv7(), actor_id: user_id }
+  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(env))
+  const reply = await submit(env, room_id, item)
+  return reply.ok ? success(null) : reply
+}
+
+const changed = async (
+  env: Env,
+  caller: Caller,
+  place: Place,
+  wish: Wish,
+): Promise<Outcome<Message>> => {
+  const done = await changedTo(env, caller, place, wish)
+  return done.ok ? messageNow(env, { ...place, user_id: caller.user_id }) : done
+}
+
+export const messageChangeEndpoints: readonly Endpoint[] = [
+  read,
+  edit,
+  remove,
+  history,
+  react,
+  takeBack,
+  pin,
+  unpin,
+  pins,
+]

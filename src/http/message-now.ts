@@ -1,0 +1,18 @@
+/** One message as it is now, for those who may read its room. */
+import { askDatabase } from '../durable/ask-database.ts'
+import type { Env } from '../env.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { refusal } from '../protocol/errors.ts'
+import type { Message } from '../protocol/message.ts'
+import { readable } from './room-access.ts'
+
+export const messageNow = async (
+  env: Env,
+  args: { readonly room_id: string; readonly message_id: string; readonly user_id: string },
+): Promise<Outcome<Message>> => {
+  const seen = readable(await askDatabase(env, args.room_id, 'readMessage', args))
+  if (!seen.ok) return seen
+  return seen.value.message === null
+    ? failure(refusal('not_found', 'there is no such message in this room'))
+    : success(seen.value.message)
+}

@@ -1,0 +1,25 @@
+/** What is left of a message once it was deleted (MSG-8). Types only, for the page's sake. */
+import type { Message } from './message.ts'
+
+/** It keeps its place, its sender and what it answered, and loses everything said. */
+export const withoutWords = (
+  message: Message,
+  deletion: {
+    readonly deleted_at: string
+    readonly deleted_by: string
+    readonly revision: number
+  },
+): Message => ({
+  ...message,
+  content: '',
+  data: null,
+  mentions: [],
+  file_id: null,
+  file_url: null,
+  file: null,
+  pin: null,
+  reactions: [],
+  deleted_at: deletion.deleted_at,
+  deleted_by: deletion.deleted_by,
+  changed_revision: Math.max(message.changed_revision, deletion.revision),
+})
