@@ -428,7 +428,7 @@ END $$;
 CREATE FUNCTION commit_message_change(p_room incident_rooms, p_item jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  -- Different emojis on one message; the wire has the same limit.
+  -- Different emojis on one message; beyond it nobody reads them any more. Slack allows 50.
   c_emojis_max constant int := 50;
   v_room_id uuid := p_room.room_id;
   v_kind text := p_item ->> 'kind';

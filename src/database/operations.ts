@@ -1,10 +1,12 @@
 /**
  * Every operation the rest of Muster may ask of the database, by name: the whole surface of the
  * gateway besides the commit. Each is one round trip and holds a connection only for that (DB-1).
+ * Which of them a read replica may answer is said in `replicable.ts`.
  */
 import * as changes from './changes.ts'
 import * as members from './members.ts'
 import * as messages from './messages.ts'
+import { ping } from './ping.ts'
 import * as rooms from './rooms.ts'
 import * as users from './users.ts'
 
@@ -17,6 +19,7 @@ export const operations = {
   readMessageHistory: messages.readMessageHistory,
   readMessagePage: messages.readMessagePage,
   readRecentMessages: messages.readRecentMessages,
+  ping,
   createRoom: rooms.createRoom,
   listRooms: rooms.listRooms,
   readRoom: rooms.readRoom,

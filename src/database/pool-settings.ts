@@ -2,7 +2,7 @@
  * How many connections the whole deployment may hold (DB-2), and each gateway shard's part of
  * them. Values come as text from the environment; a bad one stops the start by name.
  */
-import { SettingsError, type Variables } from '../lib/variables.ts'
+import { integerIn, numberIn, SettingsError, type Variables } from '../lib/variables.ts'
 
 export type PoolSettings = {
   /** Connections opened at first use and kept open. */
@@ -23,9 +23,9 @@ export type PoolShare = { readonly min: number; readonly max: number }
 
 /** @throws SettingsError */
 export const readPoolSettings = (variables: Variables): PoolSettings => {
-  const size = integer(variables, 'DB_POOL_SIZE', { or: 20, min: 1, max: 500 })
-  const overflow = integer(variables, 'DB_MAX_OVERFLOW', { or: 30, min: 0, max: 500 })
-  const shards = integer(variables, 'DB_GATEWAY_SHARDS', { or: 2, min: 1, max: 64 })
+  const size = integerIn(variables, 'DB_POOL_SIZE', { or: 20, min: 1, max: 500 })
+  const overflow = integerIn(variables, 'DB_MAX_OVERFLOW', { or: 30, min: 0, max: 500 })
+  const shards = integerIn(variables, 'DB_GATEWAY_SHARDS', { or: 2, min: 1, max: 64 })
   if (shards > size)
     throw new SettingsError(
       `DB_GATEWAY_SHARDS is ${shards}; it may not exceed DB_POOL_SIZE (${size})`,
@@ -34,9 +34,9 @@ export const readPoolSettings = (variables: Variables): PoolSettings => {
     size,
     overflow,
     shards,
-    timeout_ms: number(variables, 'DB_POOL_TIMEOUT', { or: 10, min: 0.1, max: 120 }) * 1_000,
-    recycle_s: integer(variables, 'DB_POOL_RECYCLE', { or: 1_800, min: 10, max: 86_400 }),
-    idle_sleep_ms: number(variables, 'DB_IDLE_SLEEP', { or: 0, min: 0, max: 86_400 }) * 1_000,
+    timeout_ms: numberIn(variables, 'DB_POOL_TIMEOUT', { or: 10, min: 0.1, max: 120 }) * 1_000,
+    recycle_s: integerIn(variables, 'DB_POOL_RECYCLE', { or: 1_800, min: 10, max: 86_400 }),
+    idle_sleep_ms: numberIn(variables, 'DB_IDLE_SLEEP', { or: 0, min: 0, max: 86_400 }) * 1_000,
   }
 }
 
@@ -56,21 +56,3 @@ export const shardOf = ({ shards }: PoolSettings, key: string): number => {
 
 const part = (total: number, shards: number, shard: number): number =>
   Math.floor(total / shards) + (shard < total % shards ? 1 : 0)
-
-type Bounds = { readonly or: number; readonly min: number; readonly max: number }
-
-const number = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
-  const text = variables[name]
-  if (text === undefined || text === '') return bounds.or
-  const value = Number(text)
-  if (Number.isFinite(value) && value >= bounds.min && value <= bounds.max) return value
-  throw new SettingsError(
-    `${name} is "${text}"; it must be a number from ${bounds.min} to ${bounds.max}`,
-  )
-}
-
-const integer = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
-  const value = number(variables, name, bounds)
-  if (Number.isInteger(value)) return value
-  throw new SettingsError(`${name} is "${value}"; it must be a whole number`)
-}

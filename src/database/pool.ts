@@ -3,29 +3,11 @@
  * operation and given back at once (DB-1); who cannot get one in time is told so (DB-2, DB-4).
  */
 import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless'
+import type { PoolFigures } from '../protocol/health.ts'
 import type { Client } from './client.ts'
 import { failureOf, type Failure } from './failure.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 import type { PoolSettings, PoolShare } from './pool-settings.ts'
-
-export type PoolFigures = {
-  readonly min: number
-  readonly max: number
-  readonly open: number
-  readonly in_use: number
-  readonly idle: number
-  readonly waiting: number
-  /** Open beyond `min`. */
-  readonly overflow: number
-  /** Since this shard woke. */
-  readonly opened: number
-  readonly recycled: number
-  readonly broken: number
-  readonly waits: number
-  readonly timeouts: number
-  readonly rejected: number
-  readonly peak_in_use: number
-}
 
 export type Used<Value> =
   | { readonly kind: 'done'; readonly value: Value }

@@ -1,23 +1,43 @@
-/** How often each named statement ran and how long it took; slow ones are logged (DB-7). */
+/**
+ * How often each named statement ran on one database and how long it took. Slow ones are logged
+ * (DB-7): their name and their time, never their values.
+ */
+import type { StatementFigures } from '../protocol/database-figures.ts'
 
-/** Slower than this is worth a line in the log: people notice. */
-const slowMs = 500
+export type { StatementFigures }
 
-export type StatementFigures = {
-  readonly count: number
-  readonly failed: number
-  readonly slow: number
-  readonly total_ms: number
-  readonly max_ms: number
+type StatementsOptions = {
+  readonly database: 'primary' | 'replica'
+  /** Longer than this is slow. */
+  readonly slow_ms: number
 }
 
 export class Statements {
+  readonly #options: StatementsOptions
   readonly #figures = new Map<string, StatementFigures>()
+
+  constructor(options: StatementsOptions) {
+    this.#options = options
+  }
+
+  /** Runs it and takes the time. Whatever it throws is thrown on. */
+  async measure<Value>(name: string, statement: () => Promise<Value>): Promise<Value> {
+    const started = performance.now()
+    let succeeded = false
+    try {
+      const value = await statement()
+      succeeded = true
+      return value
+    } finally {
+      this.record(name, performance.now() - started, succeeded)
+    }
+  }
 
   /** Names come from the code, never from callers, so the map is bounded. */
   record(name: string, elapsed_ms: number, succeeded: boolean): void {
+    const { database, slow_ms } = this.#options
     const before = this.#figures.get(name)
-    const isSlow = elapsed_ms > slowMs
+    const isSlow = elapsed_ms > slow_ms
     this.#figures.set(name, {
       count: (before?.count ?? 0) + 1,
       failed: (before?.failed ?? 0) + (succeeded ? 0 : 1),
@@ -25,10 +45,9 @@ export class Statements {
       total_ms: (before?.total_ms ?? 0) + elapsed_ms,
       max_ms: Math.max(before?.max_ms ?? 0, elapsed_ms),
     })
-    if (isSlow)
-      console.warn(
-        JSON.stringify({ event: 'slow_statement', statement: name, ms: Math.round(elapsed_ms) }),
-      )
+    if (!isSlow) return
+    const ms = Math.round(elapsed_ms)
+    console.warn(JSON.stringify({ event: 'slow_statement', statement: name, database, ms }))
   }
 
   figures(): Record<string, StatementFigures> {

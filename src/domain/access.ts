@@ -38,3 +38,9 @@ export const deny = (
     return refusal('forbidden', 'the room is archived')
   return undefined
 }
+
+/** What concerns the whole deployment and no room is for admins. Null: nobody knows the person. */
+export const denyOperating = (
+  person: { readonly is_admin: boolean } | null,
+): Refusal | undefined =>
+  person?.is_admin ? undefined : refusal('forbidden', 'only admins may do this')

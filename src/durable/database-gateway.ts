@@ -11,16 +11,30 @@ import {
   type OperationName,
   type Result,
 } from '../database/operations.ts'
-import { ConnectionPool, type PoolFigures, type Used } from '../database/pool.ts'
-import { readPoolSettings, shareOf } from '../database/pool-settings.ts'
-import { retrying } from '../database/retry.ts'
-import { Statements, type StatementFigures } from '../database/statements.ts'
 import type { Client } from '../database/client.ts'
+import type { Used } from '../database/pool.ts'
+import { readPoolSettings, shardOf, shareOf } from '../database/pool-settings.ts'
+import { ProfileCache } from '../database/profile-cache.ts'
+import { Replica, replicaPatienceMs } from '../database/replica.ts'
+import { viewerOf } from '../database/replicable.ts'
+import { readReplicaUrl } from '../database/replica-settings.ts'
+import { retrying } from '../database/retry.ts'
+import { readSlowMs } from '../database/slow-settings.ts'
+import { Source } from '../database/source.ts'
+import { readStandpoint, type Viewer } from '../database/standpoint.ts'
+import { Statements } from '../database/statements.ts'
 import type { CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { SettingsError } from '../lib/variables.ts'
+import type {
+  ProfileFigures,
+  ReplicaFigures,
+  StatementFigures,
+} from '../protocol/database-figures.ts'
 import { refusal } from '../protocol/errors.ts'
+import type { PoolFigures } from '../protocol/health.ts'
+import type { User } from '../protocol/member.ts'
 import { shardNumber } from './stubs.ts'
 
 export type GatewayFigures = {
@@ -28,29 +42,43 @@ export type GatewayFigures = {
   /** Null until the first use. */
   readonly pool: PoolFigures | null
   readonly statements: Record<string, StatementFigures>
+  /** Null where there is none. */
+  readonly replica: ReplicaFigures | null
+  readonly replica_statements: Record<string, StatementFigures>
+  readonly profiles: ProfileFigures
 }
 
 export class DatabaseGateway extends DurableObject<Env> {
   readonly #settings
   readonly #shard
-  readonly #statements = new Statements()
-  #pool: ConnectionPool | undefined
+  readonly #primary: Source | undefined
+  readonly #replica_source: Source | undefined
+  readonly #replica: Replica | undefined
+  readonly #profiles = new ProfileCache()
   #used_at = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#settings = readPoolSettings(env)
     this.#shard = shardNumber(ctx.id.name)
+    this.#primary = this.#sourceOf('primary', env.DATABASE_URL)
+    this.#replica_source = this.#sourceOf('replica', readReplicaUrl(env))
+    this.#replica = this.#replica_source && new Replica(this.#replica_source)
   }
 
   /** One operation by name, on a connection of its own, for as long as it takes (DB-1). */
-  async run<Name extends OperationName>(
+  run<Name extends OperationName>(
     name: Name,
     args: Arguments<Name>,
   ): Promise<Outcome<Result<Name>>> {
-    const operation = operations[name] as (client: Client, args: unknown) => Promise<Result<Name>>
-    const used = await retrying(() => this.#use(name, (client) => operation(client, args)), mayPass)
-    return outcomeOf(name, used)
+    const ask = () => this.#ask(name, args)
+    if (name !== 'readUser' && name !== 'saveUser') return ask()
+    const { user_id } = args as Arguments<'readUser' | 'saveUser'>
+    // While the number of shards changes, a person may be asked of two: neither would be exact.
+    if (shardOf(this.#settings, user_id) !== this.#shard) return ask()
+    if (name === 'saveUser') return this.#profiles.change(user_id, ask)
+    const read = ask as () => Promise<Outcome<User | null>>
+    return this.#profiles.read(user_id, read) as Promise<Outcome<Result<Name>>>
   }
 
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
@@ -70,50 +98,74 @@ export class DatabaseGateway extends DurableObject<Env> {
   figures(): GatewayFigures {
     return {
       shard: this.#shard,
-      pool: this.#pool?.figures() ?? null,
-      statements: this.#statements.figures(),
+      pool: this.#primary?.figures() ?? null,
+      statements: this.#primary?.statements.figures() ?? {},
+      replica: this.#replica?.figures() ?? null,
+      replica_statements: this.#replica_source?.statements.figures() ?? {},
+      profiles: this.#profiles.figures(),
     }
   }
 
-  /** With DB_IDLE_SLEEP: ends an idle pool, so that this object and the database may sleep. */
+  /** With DB_IDLE_SLEEP: ends idle pools, so that this object and the databases may sleep. */
   override async alarm(): Promise<void> {
+    const sources = [this.#primary, this.#replica_source]
     const sleep_at = this.#used_at + this.#settings.idle_sleep_ms
-    const isBusy = (this.#pool?.figures().in_use ?? 0) > 0
+    const isBusy = sources.some((source) => (source?.figures()?.in_use ?? 0) > 0)
     if (isBusy || sleep_at > Date.now()) {
       await this.ctx.storage.setAlarm(Math.max(sleep_at, Date.now() + 1_000))
       return
     }
-    const pool = this.#pool
-    this.#pool = undefined
-    await pool?.end()
+    await Promise.all(sources.map((source) => source?.end()))
+  }
+
+  async #ask<Name extends OperationName>(
+    name: Name,
+    args: Arguments<Name>,
+  ): Promise<Outcome<Result<Name>>> {
+    const operation = operations[name] as (client: Client, args: unknown) => Promise<Result<Name>>
+    const read = (client: Client) => operation(client, args)
+    const viewer = viewerOf(name, args)
+    const used =
+      (viewer && this.#replica?.mayAnswer() && (await this.#askReplica({ name, viewer, read }))) ||
+      (await retrying(() => this.#use(name, read), mayPass))
+    return outcomeOf(name, used)
+  }
+
+  /** Where the primary cannot say where the viewer stands, the replica has nothing to say either. */
+  async #askReplica<Value>(question: {
+    readonly name: string
+    readonly viewer: Viewer
+    readonly read: (client: Client) => Promise<Value>
+  }): Promise<Used<Value> | undefined> {
+    const needed = await this.#use('readStandpoint', (client) =>
+      readStandpoint(client, question.viewer),
+    )
+    if (needed.kind !== 'done') return undefined
+    return this.#replica?.answer({ ...question, needed: needed.value })
   }
 
   async #use<Value>(name: string, work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
     this.#touch()
-    this.#pool ??= this.#open()
-    const pool = this.#pool
-    return pool.use(async (client) => {
-      const started = performance.now()
-      let succeeded = false
-      try {
-        const value = await work(client)
-        succeeded = true
-        return value
-      } finally {
-        this.#statements.record(name, performance.now() - started, succeeded)
-      }
-    })
+    const primary = this.#primary
+    if (!primary) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
+    return primary.use((client) => primary.statements.measure(name, () => work(client)))
   }
 
-  #open(): ConnectionPool {
-    const { DATABASE_URL: url, DATABASE_PROXY: proxy } = this.env
-    if (!url) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
-    return new ConnectionPool({
-      url,
-      proxy,
-      settings: this.#settings,
-      share: shareOf(this.#settings, this.#shard),
-    })
+  /** The same limits hold for each of the two; only patience with the replica is shorter. */
+  #sourceOf(database: 'primary' | 'replica', url: string | undefined): Source | undefined {
+    if (!url) return undefined
+    const { timeout_ms } = this.#settings
+    const patience_ms =
+      database === 'primary' ? timeout_ms : Math.min(timeout_ms, replicaPatienceMs)
+    return new Source(
+      {
+        url,
+        proxy: this.env.DATABASE_PROXY,
+        settings: { ...this.#settings, timeout_ms: patience_ms },
+        share: shareOf(this.#settings, this.#shard),
+      },
+      new Statements({ database, slow_ms: readSlowMs(this.env) }),
+    )
   }
 
   #touch(): void {

@@ -59,8 +59,9 @@ export class RoomDatabase {
     return read.ok ? read.value : undefined
   }
 
+  /** Asked of the person's own gateway, which remembers them for a moment (DB-6). */
   readUser(user_id: string): Promise<Outcome<User | null>> {
-    return askDatabase(this.#env, this.#room_id, 'readUser', { user_id })
+    return askDatabase(this.#env, user_id, 'readUser', { user_id })
   }
 }
 

@@ -1,4 +1,5 @@
 /** Every endpoint there is: what the app mounts and the OpenAPI document describes. */
+import { adminDatabaseEndpoints } from './admin-database.ts'
 import { authEndpoints } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
 import { healthEndpoints } from './health.ts'
@@ -18,4 +19,5 @@ export const endpoints: readonly Endpoint[] = [
   ...messageChangeEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
+  ...adminDatabaseEndpoints,
 ]

@@ -34,11 +34,8 @@ const ready: Endpoint = {
 
 export const healthEndpoints: readonly Endpoint[] = [live, ready]
 
-/** Nobody has an empty id; the question is whether there is an answer. */
-const nobody = { user_id: '' }
-
 const readReadiness = async (env: Env): Promise<Readiness> => {
-  const answer = await askDatabase(env, 'health', 'readUser', nobody)
+  const answer = await askDatabase(env, 'health', 'ping', undefined)
   const shards = await Promise.all(
     gatewayStubs(env).map(async (stub, shard) => {
       const figures = await stub.figures().catch(() => null)

@@ -2,6 +2,7 @@
  * The schemas of the wire by the names that the OpenAPI document gives them, each with an example
  * that a test holds against its schema.
  */
+import { DatabaseFigures } from '../protocol/database-figures.ts'
 import { Problem } from '../protocol/errors.ts'
 import { Health, Readiness } from '../protocol/health.ts'
 import {
@@ -84,11 +85,28 @@ const pool = {
   ...{ min: 20, max: 50, open: 20, in_use: 1, idle: 19, waiting: 0, overflow: 0, opened: 20 },
   ...{ recycled: 0, broken: 0, waits: 0, timeouts: 0, rejected: 0, peak_in_use: 12 },
 }
+const statement = { count: 1_200, failed: 0, slow: 1, total_ms: 2_160, mean_ms: 1.8, max_ms: 612.4 }
 
 export const components = {
   AddMember: { schema: AddMember, example: { user_id: 'lin@example.com', role: 'editor' } },
   ChangeMember: { schema: ChangeMember, example: { role: 'viewer' } },
   CreateRoom: { schema: CreateRoom, example: newRoom },
+  DatabaseFigures: {
+    schema: DatabaseFigures,
+    example: {
+      slow_ms: 500,
+      shards: [
+        {
+          shard: 0,
+          answers: true,
+          primary: pool,
+          replica: { pool, is_resting: false, answered: 310, behind: 4, failed: 0, skipped: 0 },
+          profiles: { cached: 42, max: 5_000, hits: 910, misses: 60 },
+        },
+      ],
+      statements: [{ statement: 'commit-room', database: 'primary', ...statement }],
+    },
+  },
   DevLogin: { schema: DevLogin, example: { user_id: 'mei@example.com', display_name: '陳美' } },
   EditBody: { schema: EditBody, example: { content: 'Pressure is back at 4.2 bar 👍' } },
   Health: { schema: Health, example: { status: 'ok' } },

@@ -1,14 +1,16 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
 import { readPoolSettings } from '../database/pool-settings.ts'
+import { readReplicaUrl } from '../database/replica-settings.ts'
+import { readSlowMs } from '../database/slow-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** One line per thing that is wrong; each names its variable. */
 export const settingsProblems = (variables: Variables): string[] =>
-  [readAuthSettings, readPoolSettings, readRoomSettings, requireDatabase].flatMap((read) => {
+  checks.flatMap((check) => {
     try {
-      read(variables)
+      check(variables)
       return []
     } catch (error) {
       if (error instanceof SettingsError) return [error.message]
@@ -19,3 +21,13 @@ export const settingsProblems = (variables: Variables): string[] =>
 const requireDatabase = ({ DATABASE_URL }: Variables): void => {
   if (!DATABASE_URL) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
 }
+
+/** Each throws SettingsError where something is wrong. */
+const checks: readonly ((variables: Variables) => unknown)[] = [
+  readAuthSettings,
+  readPoolSettings,
+  readRoomSettings,
+  requireDatabase,
+  readReplicaUrl,
+  readSlowMs,
+]

@@ -3,6 +3,7 @@
 /** All text, some of them secrets. Explained in `.dev.vars.example`. */
 export type Variables = {
   readonly DATABASE_URL?: string
+  readonly DATABASE_READ_URL?: string
   readonly DATABASE_PROXY?: string
   readonly ENVIRONMENT?: string
   readonly AUTH_SECRET?: string
@@ -16,6 +17,7 @@ export type Variables = {
   readonly DB_POOL_RECYCLE?: string
   readonly DB_GATEWAY_SHARDS?: string
   readonly DB_IDLE_SLEEP?: string
+  readonly DB_SLOW_MS?: string
   readonly COMMIT_MODE?: string
   readonly EDIT_WINDOW_MINUTES?: string
 }
@@ -23,4 +25,24 @@ export type Variables = {
 /** Stops the start. The message names the variable and says what would do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
+}
+
+type Bounds = { readonly or: number; readonly min: number; readonly max: number }
+
+/** @throws SettingsError */
+export const numberIn = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
+  const text = variables[name]
+  if (text === undefined || text === '') return bounds.or
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= bounds.min && value <= bounds.max) return value
+  throw new SettingsError(
+    `${name} is "${text}"; it must be a number from ${bounds.min} to ${bounds.max}`,
+  )
+}
+
+/** @throws SettingsError */
+export const integerIn = (variables: Variables, name: keyof Variables, bounds: Bounds): number => {
+  const value = numberIn(variables, name, bounds)
+  if (Number.isInteger(value)) return value
+  throw new SettingsError(`${name} is "${value}"; it must be a whole number`)
 }

@@ -11,7 +11,9 @@ export const PoolFigures = z.object({
   in_use: z.int(),
   idle: z.int(),
   waiting: z.int(),
+  /** Open beyond `min`. */
   overflow: z.int(),
+  /** The others count since the gateway woke. */
   opened: z.int(),
   recycled: z.int(),
   broken: z.int(),

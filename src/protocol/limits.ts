@@ -30,9 +30,6 @@ export const DATA_DEPTH_MAX_COUNT = 4
 export const DATA_MAX_LENGTH = 16_000
 export const DATA_FIELD_NAME_MAX_LENGTH = 64
 
-/** Different emojis on one message; beyond it nobody reads them any more. Slack allows 50. */
-export const EMOJIS_PER_MESSAGE_MAX_COUNT = 50
-
 /** The longest emoji sequence of Unicode has 10 code points, in at most two UTF-16 units each. */
 export const EMOJI_MAX_LENGTH = 32
 

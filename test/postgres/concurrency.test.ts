@@ -25,6 +25,8 @@ afterAll(() => database.drop())
 const sequenceOf = (result: ItemResult | undefined): number =>
   result?.status === 'committed' ? result.sequence_number : Number.NaN
 
+const ids = () => ({ change_id: uuidv7(), message_id: uuidv7() })
+
 test('[SEQ-5] 200 writers × 5 messages over 20 connections: all succeed, 1…n, no deadlock', async () => {
   const room_id = await addRoom(database.pool)
   const outcomes = await Promise.all(
@@ -59,7 +61,6 @@ test('[SEQ-5] writers of several rooms with changes of members among them do not
   const calls = oneTo(80).map((number) => {
     const room_id = rooms[number % rooms.length] ?? ''
     const by = { actor_id: 'ann', user_id: `person-${number}` }
-    const ids = () => ({ change_id: uuidv7(), message_id: uuidv7() })
     const items = [
       message(),
       { ...by, ...ids(), kind: 'member_added', role: 'editor' } as const,

@@ -175,6 +175,8 @@ describe('settings', () => {
     ['AUTH_DEV_LOGIN', { ENVIRONMENT: 'production', AUTH_DEV_LOGIN: 'true' }],
     ['DB_POOL_SIZE', { DB_POOL_SIZE: '0' }],
     ['DATABASE_URL', { DATABASE_URL: '' }],
+    ['DATABASE_READ_URL', { DATABASE_READ_URL: 'replica.example.com' }],
+    ['DB_SLOW_MS', { DB_SLOW_MS: 'slow' }],
   ])('[DB-2] [SEC-1] a bad %s is named by every answer', async (name, bad) => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     const broken: Env = { ...bindings, ...bad }

@@ -150,7 +150,10 @@ test('[SEQ-2] a message alone is one statement and no other', async () => {
 })
 
 const statements = async (): Promise<Record<string, number>> => {
-  const names = ['commit-room', 'read-changes', 'read-room-snapshot', 'read-user', 'read-member']
+  const names = [
+    ...(['commit-room', 'readChanges', 'readRoomSnapshot'] as const),
+    ...(['readUser', 'readMember'] as const),
+  ]
   const counts = await Promise.all(names.map(timesRun))
   return Object.fromEntries(names.map((name, index) => [name, counts[index] ?? 0]))
 }

@@ -71,11 +71,11 @@ describe.concurrent('a quiet room', () => {
   test('[CONN-6] the heartbeat comes on time though the room slept, asks no database, and lets it sleep again', async () => {
     const { room_id, socket, joined_at } = await roomWithSocket()
     await pause(25_000)
-    const reads = await timesRun('read-room-snapshot')
+    const reads = await timesRun('readRoomSnapshot')
     await socket.next('ping')
     expect(Date.now() - joined_at).toBeGreaterThan(28_000)
     expect(Date.now() - joined_at).toBeLessThan(33_000)
-    expect(await timesRun('read-room-snapshot')).toBe(reads)
+    expect(await timesRun('readRoomSnapshot')).toBe(reads)
     await mark(room_id)
     await pause(asleepAfterMs)
     expect(await isMarked(room_id)).toBe(false)

@@ -22,6 +22,8 @@ export type LocalDatabaseOptions = {
   dataDir: DataDir
   /** Somebody else's Postgres instead of ours. */
   databaseUrl?: string | undefined
+  /** A read replica that the bridge has to reach, too. */
+  readUrl?: string | undefined
   postgresPort?: number
   bridgePort?: number
 }
@@ -44,7 +46,8 @@ export async function startLocalDatabase(options: LocalDatabaseOptions): Promise
     }
     const url = options.databaseUrl ?? postgres?.url ?? ''
     if (!isNeon(url)) {
-      bridge = await startBridge({ port: options.bridgePort ?? 0, allow: [address(url)] })
+      const allow = [url, ...(options.readUrl === undefined ? [] : [options.readUrl])].map(address)
+      bridge = await startBridge({ port: options.bridgePort ?? 0, allow })
     }
     await migrate(url)
     await seed(url)

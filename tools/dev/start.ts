@@ -1,7 +1,7 @@
 /**
  * `npm start`: database, page and Worker on this machine, without an account or the internet.
  * PORT (8000) and DATA_DIR (.muster) move it, HOST (localhost) opens it to other machines, and
- * DATABASE_URL brings another Postgres.
+ * DATABASE_URL brings another Postgres, DATABASE_READ_URL its replica.
  */
 import { demoPeople } from '../seed.ts'
 import { openDataDir } from './data-dir.ts'
@@ -25,6 +25,7 @@ async function start(running: Running): Promise<void> {
   const database = await startLocalDatabase({
     dataDir,
     databaseUrl: process.env['DATABASE_URL'] || undefined,
+    readUrl: process.env['DATABASE_READ_URL'] || undefined,
   })
   running.onStop(() => database.stop())
   running.failsWhen('Postgres', database.exited)

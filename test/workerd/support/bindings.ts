@@ -1,6 +1,7 @@
 /** The objects of the Worker under test. */
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { OperationName } from '../../../src/database/operations.ts'
 import { gatewayStubs, roomStub } from '../../../src/durable/stubs.ts'
 import type { GatewayFigures } from '../../../src/durable/database-gateway.ts'
 import type { Env } from '../../../src/env.ts'
@@ -13,7 +14,7 @@ export const allFigures = async (): Promise<GatewayFigures[]> =>
   Promise.all(gatewayStubs(bindings).map((gateway) => gateway.figures() as Promise<GatewayFigures>))
 
 /** How often a statement ran, over all gateways. */
-export const timesRun = async (statement: string): Promise<number> =>
+export const timesRun = async (statement: OperationName | 'commit-room'): Promise<number> =>
   (await allFigures()).reduce((sum, { statements }) => sum + (statements[statement]?.count ?? 0), 0)
 
 export type Eviction = 'none' | 'hibernate' | 'close'

@@ -1,0 +1,36 @@
+/**
+ * One database as a gateway sees it, primary or replica: a pool that opens at the first use and
+ * may be ended and opened again, and the figures of what ran on it.
+ */
+import type { PoolFigures } from '../protocol/health.ts'
+import type { Client } from './client.ts'
+import { ConnectionPool, type PoolOptions, type Used } from './pool.ts'
+import type { Statements } from './statements.ts'
+
+export class Source {
+  readonly statements: Statements
+  readonly #options: PoolOptions
+  #pool: ConnectionPool | undefined
+
+  constructor(options: PoolOptions, statements: Statements) {
+    this.#options = options
+    this.statements = statements
+  }
+
+  /** Runs `work` with a connection of its own. Never throws what the database threw. */
+  use<Value>(work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
+    this.#pool ??= new ConnectionPool(this.#options)
+    return this.#pool.use(work)
+  }
+
+  /** Null while no pool is open. */
+  figures(): PoolFigures | null {
+    return this.#pool?.figures() ?? null
+  }
+
+  async end(): Promise<void> {
+    const pool = this.#pool
+    this.#pool = undefined
+    await pool?.end()
+  }
+}
