@@ -96,7 +96,15 @@ const answered = () => ({ kind: 'done', value: new URL(copy.url).pathname.slice(
 const remove = (user_id: string) =>
   commit(primary.pool, {
     room_id,
-    items: [{ kind: 'member_removed', change_id: crypto.randomUUID(), actor_id: 'ann', user_id }],
+    items: [
+      {
+        kind: 'member_removed',
+        message_id: crypto.randomUUID(),
+        change_id: crypto.randomUUID(),
+        actor_id: 'ann',
+        user_id,
+      },
+    ],
   })
 
 describe('where a person stands', () => {
