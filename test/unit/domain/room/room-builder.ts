@@ -313,7 +313,7 @@ export class RoomBench {
   /** Revisions of the changes that a socket heard, in order. */
   revisions(socket: string): number[] {
     return this.heard(socket).flatMap((frame) =>
-      frame.type === 'message' || (frame.type === 'system' && 'revision' in frame)
+      'revision' in frame && frame.type !== 'ack' && frame.type !== 'snapshot'
         ? [frame.revision]
         : [],
     )
