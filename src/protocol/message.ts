@@ -168,3 +168,4 @@ export const MessagePage = z.object({
 export type MessagePage = z.infer<typeof MessagePage>
 
 export const MessageList = z.object({ messages: z.array(Message) })
+export type MessageList = z.infer<typeof MessageList>

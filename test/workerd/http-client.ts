@@ -24,6 +24,7 @@ export type Caller = {
   readonly token: string
   get<Body>(path: string): Promise<Answer<Body>>
   post<Body>(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer<Body>>
+  put<Body>(path: string, body?: unknown): Promise<Answer<Body>>
   patch<Body>(path: string, body: unknown): Promise<Answer<Body>>
   delete<Body>(path: string): Promise<Answer<Body>>
 }
@@ -63,6 +64,7 @@ export const callerWith = (user_id: string, token: string, display_name = ''): C
     token,
     get: (path) => call('GET', path),
     post: (path, body, headers) => call('POST', path, body, headers),
+    put: (path, body) => call('PUT', path, body),
     patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
   }
