@@ -1,1 +1,12 @@
--- Search (API-2).
+-- A text of incident data as a time, if it is one in the notation of the wire; otherwise null,
+-- also for the 30th of February (MSG-4).
+CREATE FUNCTION time_in(value text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT AS $$
+BEGIN
+  IF value !~ '^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$' THEN
+    RETURN NULL;
+  END IF;
+  RETURN value::timestamptz;
+EXCEPTION WHEN data_exception THEN
+  RETURN NULL;
+END $$;

@@ -3,6 +3,8 @@ import type { Standing } from '../domain/access.ts'
 import type { Message } from '../protocol/message.ts'
 import type { MessageHistory } from '../protocol/message-change.ts'
 import type { Client } from './client.ts'
+import { meetsAll, type DataCondition } from './data-conditions.ts'
+import { valuesOf } from './values.ts'
 
 /** More than a timeline that anybody reads. */
 const PINS_MAX_COUNT = 500
@@ -23,19 +25,26 @@ export type PageRead = Standing & {
   readonly instants: string[]
 }
 
-/** The rows of each kind of page; $3 is the bound, $4 how many. */
-const pageRows: Record<PagePosition['kind'], string> = {
-  newest: `SELECT * FROM messages WHERE room_id = $1 AND $3::text IS NULL
-    ORDER BY sequence_number DESC LIMIT $4`,
-  before_sequence: `SELECT * FROM messages WHERE room_id = $1 AND sequence_number < $3::bigint
-    ORDER BY sequence_number DESC LIMIT $4`,
-  after_sequence: `SELECT * FROM messages WHERE room_id = $1 AND sequence_number > $3::bigint
-    ORDER BY sequence_number ASC LIMIT $4`,
-  before: `SELECT * FROM messages WHERE room_id = $1 AND created_at < $3::timestamptz
-    ORDER BY created_at DESC, sequence_number DESC LIMIT $4`,
-  around: `SELECT * FROM messages WHERE room_id = $1
-    AND sequence_number > $3::bigint - $4 / 2 - 1 AND sequence_number <= $3::bigint + $4 / 2
-    ORDER BY sequence_number DESC LIMIT $4`,
+/** The rows of each kind of page; $3 is the bound, $4 how many. `also` narrows them down. */
+const pageRows = (kind: PagePosition['kind'], also: string): string => {
+  switch (kind) {
+    case 'newest':
+      return `SELECT * FROM messages m WHERE room_id = $1 AND $3::text IS NULL ${also}
+        ORDER BY sequence_number DESC LIMIT $4`
+    case 'before_sequence':
+      return `SELECT * FROM messages m WHERE room_id = $1 AND sequence_number < $3::bigint ${also}
+        ORDER BY sequence_number DESC LIMIT $4`
+    case 'after_sequence':
+      return `SELECT * FROM messages m WHERE room_id = $1 AND sequence_number > $3::bigint ${also}
+        ORDER BY sequence_number ASC LIMIT $4`
+    case 'before':
+      return `SELECT * FROM messages m WHERE room_id = $1 AND created_at < $3::timestamptz ${also}
+        ORDER BY created_at DESC, sequence_number DESC LIMIT $4`
+    case 'around':
+      return `SELECT * FROM messages m WHERE room_id = $1
+        AND sequence_number > $3::bigint - $4 / 2 - 1 AND sequence_number <= $3::bigint + $4 / 2 ${also}
+        ORDER BY sequence_number DESC LIMIT $4`
+  }
 }
 
 const boundOf = (position: PagePosition): string | null => {
@@ -52,10 +61,18 @@ export const readMessagePage = async (
     readonly position: PagePosition
     /** How many to read: one more than the page shows tells whether there are more. */
     readonly count: number
+    /** Only incident data that meets all of these (MSG-4). */
+    readonly data?: readonly DataCondition[] | undefined
   },
 ): Promise<PageRead | null> => {
+  const { kind } = args.position
+  const values = valuesOf()
+  for (const value of [args.room_id, args.user_id, boundOf(args.position), args.count])
+    values.add(value)
+  const also = args.data ? `AND ${meetsAll(args.data, values)}` : ''
   const { rows } = await client.query({
-    name: `read-message-page-${args.position.kind}`,
+    // With conditions there are too many forms of it to keep.
+    ...(args.data ? {} : { name: `read-message-page-${kind}` }),
     text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin,
         coalesce(page.messages, '[]') AS messages, coalesce(page.instants, '[]') AS instants
       FROM incident_rooms r
@@ -65,11 +82,11 @@ export const readMessagePage = async (
         SELECT jsonb_agg(message_json(m, u.display_name) ORDER BY m.sequence_number DESC) AS messages,
           jsonb_agg(to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
             ORDER BY m.sequence_number DESC) AS instants
-        FROM (${pageRows[args.position.kind]}) AS m
+        FROM (${pageRows(kind, also)}) AS m
         LEFT JOIN tr_users u ON u.user_id = m.sender_id
       ) AS page
       WHERE r.room_id = $1`,
-    values: [args.room_id, args.user_id, boundOf(args.position), args.count],
+    values: values.list,
   })
   return (rows[0] as PageRead | undefined) ?? null
 }

@@ -123,7 +123,7 @@ const callOf = async <Params, Query, Body>(
   const params = parseIfAsked(inputs.params, context.req.param())
   // What cannot be an id names nothing.
   if (!params.ok) return failure(refusal('not_found', 'there is no such thing'))
-  const query = parseIfAsked(inputs.query, context.req.query())
+  const query = parseIfAsked(inputs.query, queryOf(context.req.queries()))
   if (!query.ok) return query
   const json = inputs.body ? await readJson(context.req.raw) : success(undefined)
   if (!json.ok) return json
@@ -136,6 +136,22 @@ const callOf = async <Params, Query, Body>(
     query: query.value,
     body: body.value,
   })
+}
+
+/**
+ * The first value of each parameter. Those with a dot in their name are a family, gathered with
+ * all their values: `data.line=eq:3` is `{ data: { line: ['eq:3'] } }`.
+ */
+const queryOf = (all: Readonly<Record<string, readonly string[]>>): Record<string, unknown> => {
+  const query = new Map<string, unknown>()
+  const families = new Map<string, [string, readonly string[]][]>()
+  for (const [name, values] of Object.entries(all)) {
+    const [family = '', ...path] = name.split('.')
+    if (path.length === 0) query.set(name, values[0])
+    else families.set(family, [...(families.get(family) ?? []), [path.join('.'), values]])
+  }
+  for (const [family, members] of families) query.set(family, Object.fromEntries(members))
+  return Object.fromEntries(query)
 }
 
 /** What no schema asks for is null, and so is its type. */

@@ -1,56 +1,32 @@
 /** Which page of history is asked for (API-1). */
 import * as z from 'zod/mini'
 import type { PagePosition } from '../database/messages.ts'
-import { PAGE_DEFAULT_COUNT, PAGE_MAX_COUNT } from '../protocol/limits.ts'
-
-const integer = (minimum: number, maximum: number) =>
-  z.pipe(
-    z.pipe(
-      z.string().check(z.regex(/^\d{1,16}$/, { error: 'must be a whole number' })),
-      z.transform(Number),
-    ),
-    z
-      .int()
-      .check(
-        z.gte(minimum, { error: `must be at least ${minimum}` }),
-        z.lte(maximum, { error: `must be at most ${maximum}` }),
-      ),
-  )
+import { DataFilter } from './data-filter.ts'
+import { instant, integer, pageLimit } from './query-values.ts'
 
 const sequence = integer(0, Number.MAX_SAFE_INTEGER)
-
-/**
- * RFC 3339 with any offset; comes out in UTC with microseconds, the precision of the record, so
- * that `next_before` parts no two messages of one millisecond.
- */
-const instant = z.pipe(
-  z.pipe(
-    z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-22T09:32:42.123Z' }),
-    z.transform((value) => {
-      const microseconds = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6)
-      return `${new Date(value).toISOString().slice(0, -'.000Z'.length)}.${microseconds}Z`
-    }),
-  ),
-  // The calendar of Postgres has no year 0, and that of RFC 3339 none of five digits.
-  z
-    .string()
-    .check(
-      z.regex(/^(?!0000)\d{4}-/, { error: 'must be in the years 1 to 9999' }),
-      z.meta({ format: 'date-time' }),
-    ),
-)
 
 const positions = ['before', 'before_sequence', 'after_sequence', 'around'] as const
 
 export const MessageQuery = z
   .object({
-    limit: z._default(integer(1, PAGE_MAX_COUNT), PAGE_DEFAULT_COUNT),
+    limit: pageLimit,
     before: z.optional(instant).check(z.describe('Messages created before this time.')),
     before_sequence: z.optional(sequence).check(z.describe('Messages numbered below this.')),
     after_sequence: z.optional(sequence).check(z.describe('Messages numbered above this.')),
     around: z.optional(sequence).check(z.describe('This message and its neighbours.')),
+    data: z.optional(DataFilter),
   })
   .check((checked) => {
+    const { around, data } = checked.value
+    // Its neighbours by number may be none of those asked for.
+    if (around !== undefined && data !== undefined)
+      checked.issues.push({
+        code: 'custom',
+        input: checked.value,
+        path: ['around'],
+        message: 'cannot be combined with a filter of data',
+      })
     const [first, second] = positions.filter((name) => checked.value[name] !== undefined)
     if (first === undefined || second === undefined) return
     const message = `cannot be combined with ${first}`

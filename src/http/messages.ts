@@ -19,7 +19,7 @@ const read = endpoint({
   method: 'get',
   path: '/api/rooms/{room_id}/messages',
   tag: 'messages',
-  summary: 'A page of history, newest first',
+  summary: 'A page of history, newest first, or of the incident data in it',
   description:
     'At most one of `before`, `before_sequence`, `after_sequence` and `around`. ' +
     'Deleted messages keep their place and lose their words.',
@@ -30,8 +30,11 @@ const read = endpoint({
   handle: async ({ env, caller: { user_id }, params: { room_id }, query }) => {
     const position = positionOf(query)
     const count = rowsFor(position, query.limit)
+    const { data } = query
     const page = readable(
-      await askDatabase(env, room_id, 'readMessagePage', { room_id, user_id, position, count }),
+      await askDatabase(env, room_id, 'readMessagePage', {
+        ...{ room_id, user_id, position, count, data },
+      }),
     )
     return page.ok ? success(pageOf(position, query.limit, page.value)) : page
   },

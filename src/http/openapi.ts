@@ -84,13 +84,15 @@ const parameters = (place: 'path' | 'query' | 'header', schema?: z.ZodMiniType):
   // What comes out of a parameter is what it means: a number, though it travels as text.
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: readably })
   return Object.entries(properties).map(([name, property]) => {
-    const { description, ...rest } = property as JsonSchema
+    // A family of parameters says itself how one of it is named and looks.
+    const { description, parameter, ...rest } = property as JsonSchema & { parameter?: Json }
     return {
       name,
       in: place,
       required: place === 'path',
       ...(description === undefined ? {} : { description }),
       schema: rest,
+      ...parameter,
     }
   })
 }

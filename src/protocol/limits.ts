@@ -44,6 +44,13 @@ export const DISPLAY_NAME_MAX_LENGTH = 100
 export const PAGE_DEFAULT_COUNT = 50
 export const PAGE_MAX_COUNT = 200
 
+/** Longest `q` of a search, in UTF-16 units (API-2). */
+export const SEARCH_QUERY_MAX_LENGTH = 200
+
+/** Conditions on incident data in one filter, and the longest value of one (MSG-4). */
+export const DATA_CONDITIONS_MAX_COUNT = 5
+export const DATA_OPERAND_MAX_LENGTH = 200
+
 /** A typist who says nothing more is forgotten after this (PRES-3). */
 export const TYPING_TTL_MS = 3_000
 

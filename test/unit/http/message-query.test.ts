@@ -28,7 +28,7 @@ test.each([
 })
 
 describe('[API-1] a bad value names its field', () => {
-  test.each<[string, Record<string, string>]>([
+  test.each<[string, Record<string, unknown>]>([
     ['limit', { limit: '0' }],
     ['limit', { limit: '201' }],
     ['limit', { limit: '-1' }],
@@ -49,6 +49,19 @@ describe('[API-1] a bad value names its field', () => {
     ['around', { around: 'NaN' }],
     ['before_sequence', { before: '2026-11-22T09:32:42Z', before_sequence: '1' }],
     ['around', { after_sequence: '1', around: '1' }],
+    ['around', { around: '1', data: { line: ['eq:3'] } }],
+    ['data', { data: 'eq:3' }],
+    ['data.line', { data: { line: ['3'] } }],
+    ['data.line', { data: { line: ['between:3'] } }],
+    ['data.line', { data: { line: ['eq:'] } }],
+    ['data.line', { data: { line: ['eq:a\u0000'] } }],
+    ['data.line', { data: { line: [`eq:${'x'.repeat(201)}`] } }],
+    ['data.line', { data: { line: ['exists:maybe'] } }],
+    ['data.is_open', { data: { is_open: ['gt:true'] } }],
+    ['data.oven..zone', { data: { 'oven..zone': ['eq:3'] } }],
+    ['data.', { data: { '': ['eq:3'] } }],
+    ['data.a.b.c.d.e', { data: { 'a.b.c.d.e': ['eq:3'] } }],
+    ['data.b', { data: { a: ['gt:1', 'lt:2', 'ne:1', 'ne:2', 'ne:3'], b: ['eq:3'] } }],
   ])('%s: %j', (field, query) => {
     expect(parse(MessageQuery, query)).toMatchObject({
       ok: false,
@@ -56,4 +69,23 @@ describe('[API-1] a bad value names its field', () => {
       refusal: { code: 'bad_request', message: expect.stringContaining(`${field}: `) as string },
     })
   })
+})
+
+test('[MSG-4] conditions on incident data, by what their values look like', () => {
+  const filter = {
+    temperature: ['gt:80', 'lt:1.5e2'],
+    'oven.zone1': ['exists:true'],
+    at: ['gte:2026-11-22T17:00:00+08:00'],
+    state: ['ne:過熱: 3'],
+  }
+  expect(MessageQuery.parse({ data: filter }).data).toEqual([
+    { path: ['temperature'], operator: 'gt', operand: '80', as: 'number' },
+    { path: ['temperature'], operator: 'lt', operand: '1.5e2', as: 'number' },
+    { path: ['oven', 'zone1'], operator: 'exists', is_there: true },
+    { path: ['at'], operator: 'gte', operand: '2026-11-22T09:00:00.000000Z', as: 'time' },
+    { path: ['state'], operator: 'ne', operand: '過熱: 3', as: 'text' },
+  ])
+  expect(MessageQuery.parse({ data: { is_open: ['eq:true'] } }).data).toMatchObject([
+    { operand: 'true', as: 'boolean' },
+  ])
 })
