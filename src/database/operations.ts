@@ -5,9 +5,11 @@
  */
 import * as changes from './changes.ts'
 import * as members from './members.ts'
+import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
 import { ping } from './ping.ts'
 import * as rooms from './rooms.ts'
+import * as search from './search.ts'
 import * as users from './users.ts'
 
 export const operations = {
@@ -15,6 +17,7 @@ export const operations = {
   listMembers: members.listMembers,
   readMember: members.readMember,
   listPins: messages.listPins,
+  listMentions: mentions.listMentions,
   readMessage: messages.readMessage,
   readMessageHistory: messages.readMessageHistory,
   readMessagePage: messages.readMessagePage,
@@ -24,6 +27,8 @@ export const operations = {
   listRooms: rooms.listRooms,
   readRoom: rooms.readRoom,
   readRoomSnapshot: rooms.readRoomSnapshot,
+  searchRoom: search.searchRoom,
+  searchRooms: search.searchRooms,
   listDemoUsers: users.listDemoUsers,
   readUser: users.readUser,
   saveUser: users.saveUser,

@@ -134,6 +134,7 @@ export const messages = pgTable(
     index('messages_pinned')
       .on(table.room_id, table.event_at)
       .where(sql`${table.pinned_at} is not null`),
+    /** Its pending list is kept short by migrations/0004_search.sql. */
     index('messages_search').using('gin', table.search),
     check(
       'messages_type',

@@ -8,6 +8,7 @@ import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
 import { roomEndpoints } from './rooms.ts'
+import { searchEndpoints } from './search.ts'
 import { socketEndpoints } from './socket.ts'
 
 export const endpoints: readonly Endpoint[] = [
@@ -15,6 +16,8 @@ export const endpoints: readonly Endpoint[] = [
   ...meEndpoints,
   ...roomEndpoints,
   ...memberEndpoints,
+  // Before those that take a message's id where these have a word.
+  ...searchEndpoints,
   ...messageEndpoints,
   ...messageChangeEndpoints,
   ...socketEndpoints,

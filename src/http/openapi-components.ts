@@ -18,6 +18,7 @@ import {
 } from '../protocol/member.ts'
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
 import { Message, MessageList, MessagePage, NewMessage } from '../protocol/message.ts'
+import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 
 const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
@@ -127,6 +128,13 @@ export const components = {
     },
   },
   MessageList: { schema: MessageList, example: { messages: [message] } },
+  MentionPage: {
+    schema: MentionPage,
+    example: {
+      messages: [{ ...message, unread: true, room_title: newRoom.title }],
+      pagination: { has_more: false, next_cursor: null },
+    },
+  },
   MessagePage: {
     schema: MessagePage,
     example: {
@@ -159,6 +167,20 @@ export const components = {
   },
   Room: { schema: Room, example: room },
   RoomList: { schema: RoomList, example: { rooms: [room] } },
+  SearchPage: {
+    schema: SearchPage,
+    example: {
+      results: [
+        {
+          message,
+          room_title: newRoom.title,
+          highlights: [{ start: 0, end: 8 }],
+          matched_in: ['content'],
+        },
+      ],
+      pagination: { has_more: false, next_cursor: null },
+    },
+  },
   Session: {
     schema: Session,
     example: { token: 'eyJhbGciOiJIUzI1NiJ9…', expires_at: '2026-11-22T21:30:00.000Z', user },
