@@ -9,9 +9,11 @@ import type { Change } from '../../src/protocol/change.ts'
 import type { ErrorFrame, Snapshot } from '../../src/protocol/connection.ts'
 import { decodeDown } from '../../src/protocol/decode-down.ts'
 import type { DownFrame } from '../../src/protocol/down.ts'
-import type { Ack } from '../../src/protocol/message.ts'
+import type { MessageChange } from '../../src/protocol/message-change.ts'
+import type { Ack, Message } from '../../src/protocol/message.ts'
 import { isRetryable } from '../../src/protocol/retryable.ts'
 import type { UpFrame } from '../../src/protocol/up.ts'
+import { applyMessageChange } from '../../web/src/sync/message-changes.ts'
 
 export type ClientHabits = {
   readonly user_id: string
@@ -46,6 +48,9 @@ type Phase =
 
 const ack_timeout_ms = 4_000
 
+/** Of the references of changes; an answer may come twice. */
+const wishPrefix = 'wish '
+
 export class Client {
   readonly user_id: string
   readonly batch: boolean
@@ -53,6 +58,10 @@ export class Client {
   /** The last revision applied. */
   position: number | undefined
   phase: Phase = 'offline'
+  /** Changes that it asked for and has no answer to, by their references. */
+  readonly #wishes = new Map<string, UpFrame>()
+  /** By id: all it was told, with what became of it. */
+  readonly messages = new Map<string, Message>()
   readonly #world: World
   readonly #habits: ClientHabits
   #connection: Connection | undefined
@@ -74,7 +83,8 @@ export class Client {
   }
 
   get isSettled(): boolean {
-    return this.outbox.every(({ status }) => status === 'acked' || status === 'forbidden')
+    const isAnswered = ({ status }: Entry) => status === 'acked' || status === 'forbidden'
+    return this.#wishes.size === 0 && this.outbox.every(isAnswered)
   }
 
   connect(): void {
@@ -94,6 +104,36 @@ export class Client {
     const client_message_id = this.#world.nextId()
     this.outbox.push({ client_message_id, content, status: 'waiting', was_refused: false })
     this.#pump()
+  }
+
+  /** Edits, deletes, reacts to or pins a message, its own or another's. */
+  changes(message_id: string): void {
+    const { chance } = this.#world
+    const ref = `${wishPrefix}${this.#world.nextId()}`
+    const asked = { message_id, ref }
+    const emoji = chance.next() < 0.5 ? '👍' : '🎉'
+    const frames: UpFrame[] = [
+      { type: 'edit_message', ...asked, content: `edited ${this.#world.nextId()}` },
+      { type: 'edit_message', ...asked, content: `edited ${this.#world.nextId()}` },
+      { type: 'add_reaction', ...asked, emoji },
+      { type: 'add_reaction', ...asked, emoji },
+      { type: 'remove_reaction', ...asked, emoji },
+      { type: 'pin_message', ...asked },
+      { type: 'unpin_message', ...asked },
+      { type: 'delete_message', ...asked },
+    ]
+    const frame = frames[chance.below(frames.length)]
+    if (!frame) return
+    this.#wishes.set(ref, frame)
+    this.#wish(ref)
+  }
+
+  /** Asks, and asks again until there is an answer: what is so already is only confirmed. */
+  #wish(ref: string): void {
+    const frame = this.#wishes.get(ref)
+    if (!frame) return
+    if (this.phase === 'live') this.#send(frame)
+    this.#world.timeline.after(ack_timeout_ms, () => this.#wish(ref))
   }
 
   types(): void {
@@ -129,6 +169,12 @@ export class Client {
     if (this.phase === 'connecting') this.#fails(`${frame.type} came before the welcome`)
     switch (frame.type) {
       case 'message':
+      case 'message_edited':
+      case 'message_deleted':
+      case 'reaction_added':
+      case 'reaction_removed':
+      case 'message_pinned':
+      case 'message_unpinned':
         return this.#apply(frame)
       case 'system':
         return 'revision' in frame ? this.#apply(frame) : undefined
@@ -136,6 +182,9 @@ export class Client {
         return this.#resumed(frame.recovered, frame.to_revision)
       case 'snapshot':
         return this.#replace(frame)
+      case 'change_ack':
+        this.#wishes.delete(frame.ref ?? '')
+        return
       case 'ack':
         return this.#acked(frame)
       case 'error':
@@ -176,6 +225,13 @@ export class Client {
     if (this.phase === 'overtaken') return
     if (!isNext) this.#fails(`revision ${revision} came after ${this.position}`)
     this.position = revision
+    if (change.type === 'message') this.messages.set(change.message.message_id, change.message)
+    else if (change.type !== 'system') this.#applyToMessage(change)
+  }
+
+  #applyToMessage(change: MessageChange): void {
+    const message = this.messages.get(change.message_id)
+    if (message) this.messages.set(change.message_id, applyMessageChange(message, change))
   }
 
   #resumed(recovered: boolean, to_revision: number): void {
@@ -201,6 +257,8 @@ export class Client {
     if (room.last_revision !== revision)
       this.#fails(`the snapshot of revision ${revision} is of a room at ${room.last_revision}`)
     this.position = revision
+    this.messages.clear()
+    for (const message of messages) this.messages.set(message.message_id, message)
     this.phase = 'live'
     this.#pump()
   }
@@ -220,6 +278,10 @@ export class Client {
   }
 
   #refused({ ref, code, message, retry_after_ms }: ErrorFrame): void {
+    if (ref?.startsWith(wishPrefix)) {
+      if (!isRetryable(code)) this.#wishes.delete(ref)
+      return
+    }
     const entry = this.#entryOf(ref)
     if (!entry) this.#fails(`an error that names nothing of ours: ${code} ${message}`)
     if (entry?.status !== 'sent') return
@@ -277,8 +339,8 @@ export class Client {
 
 const nameOf = (change: Change): string => {
   if (change.type === 'message') {
-    const { message_id, sequence_number, content } = change.message
-    return `message ${sequence_number} ${message_id} ${JSON.stringify(content)}`
+    const { message_id, sequence_number } = change.message
+    return `message ${sequence_number} ${message_id}`
   }
   if (change.type !== 'system') return `${change.type} ${change.message_id}`
   switch (change.event) {

@@ -2,6 +2,7 @@
  * One simulated run: a room, its database, its people and everything that goes wrong, all from one
  * seed. Throws at the first thing that must never happen, and if not all come to agree in the end.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { defaultRoomSettings, type RoomSettings } from '../../src/domain/room/settings.ts'
 import type { CommitItem, ItemResult } from '../../src/domain/room/commit.ts'
 import type { awake, transition } from '../../src/domain/room/transition.ts'
@@ -115,6 +116,7 @@ export class World {
   #plan(): void {
     for (const client of this.#clients) {
       this.#plans(this.chance.below(5), () => client.say(`${client.user_id} ${this.nextId()}`))
+      this.#plans(this.chance.below(6), () => client.changes(this.#someMessage()))
       this.#plans(this.chance.below(2), () => client.types())
       this.#plans(this.chance.below(2), () => client.connection?.cut())
     }
@@ -123,6 +125,7 @@ export class World {
     this.#plans(this.chance.below(2), () => this.#moveOver())
     this.#plans(this.chance.below(4), () => this.#writeBeside())
     this.#plans(this.chance.below(3), () => this.#submit(this.#change()))
+    this.#plans(this.chance.below(3), () => this.#submit(this.#messageChange()))
   }
 
   #plans(count: number, act: () => void): void {
@@ -144,7 +147,33 @@ export class World {
   /** A writer that is not the room's actor. */
   #writeBeside(): void {
     for (let count = this.chance.below(4); count >= 0; count -= 1)
-      this.database.write(this.#happens(0.3) ? this.#change() : this.#message('owner'))
+      this.database.write(this.#writtenBeside())
+  }
+
+  #writtenBeside(): CommitItem {
+    if (this.#happens(0.3)) return this.#change()
+    return this.#happens(0.3) ? this.#messageChange() : this.#message('owner')
+  }
+
+  /** Mostly one of the last, which somebody is just being told of. */
+  #someMessage(): string {
+    const { messages } = this.database
+    const back = this.#happens(0.7) ? this.chance.below(3) : this.chance.below(messages.length + 1)
+    return messages.at(-1 - back)?.message_id ?? this.nextId()
+  }
+
+  #messageChange(): CommitItem {
+    const by = { change_id: this.nextId(), actor_id: 'owner', message_id: this.#someMessage() }
+    switch (this.chance.below(4)) {
+      case 0:
+        return { ...by, kind: 'message_deleted' }
+      case 1:
+        return { ...by, kind: 'reaction_added', emoji: '👍' }
+      case 2:
+        return { ...by, kind: 'reaction_removed', emoji: '👍' }
+      default:
+        return { ...by, kind: 'message_pinned', event_at: null }
+    }
   }
 
   /** Over REST; sent again with the same ids until there is an answer. */
@@ -229,6 +258,7 @@ export class World {
             `with ${JSON.stringify(client.outbox)}`,
         )
       this.#checkOrder(client)
+      this.#checkMessages(client)
     }
     const said = new Set<string>()
     for (const { sender_id, client_message_id } of this.database.messages) {
@@ -237,6 +267,19 @@ export class World {
       said.add(name)
     }
     if (this.#requests_open > 0) throw new Error('a request was never answered')
+  }
+
+  /** What it was told of each message, in whatever pieces, is the message as it is (CONN-5). */
+  #checkMessages(client: Client): void {
+    // Who was removed stands where they were then.
+    if (!this.database.mayKnow(client.user_id, this.database.last_revision)) return
+    for (const message of this.database.messages) {
+      const known = client.messages.get(message.message_id)
+      if (known && !isDeepStrictEqual(known, message))
+        throw new Error(
+          `${client.user_id} has ${JSON.stringify(known)}, but it is ${JSON.stringify(message)}`,
+        )
+    }
   }
 
   /** One device's messages are numbered in the order in which it said them (SEQ-6). */
