@@ -26,7 +26,6 @@ ALTER TABLE "messages" ADD COLUMN "search" "tsvector";--> statement-breakpoint
 ALTER TABLE "files" ADD CONSTRAINT "files_room_id_incident_rooms_room_id_fk" FOREIGN KEY ("room_id") REFERENCES "public"."incident_rooms"("room_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "files_unreferenced" ON "files" USING btree ("created_at") WHERE "files"."referenced_at" is null;--> statement-breakpoint
 CREATE INDEX "messages_mentions" ON "messages" USING gin ("mentions") WHERE "messages"."mentions" <> '{}'::text[];--> statement-breakpoint
-CREATE INDEX "messages_data" ON "messages" USING gin ("data" jsonb_path_ops) WHERE "messages"."message_type" = 'incident_data';--> statement-breakpoint
 CREATE INDEX "messages_incident_data" ON "messages" USING btree ("room_id","sequence_number") WHERE "messages"."message_type" = 'incident_data';--> statement-breakpoint
 CREATE INDEX "messages_pinned" ON "messages" USING btree ("room_id","event_at") WHERE "messages"."pinned_at" is not null;--> statement-breakpoint
 CREATE INDEX "messages_search" ON "messages" USING gin ("search");--> statement-breakpoint

@@ -125,9 +125,6 @@ export const messages = pgTable(
     index('messages_mentions')
       .using('gin', table.mentions)
       .where(sql`${table.mentions} <> '{}'::text[]`),
-    index('messages_data')
-      .using('gin', table.data.op('jsonb_path_ops'))
-      .where(sql`${table.message_type} = 'incident_data'`),
     index('messages_incident_data')
       .on(table.room_id, table.sequence_number)
       .where(sql`${table.message_type} = 'incident_data'`),

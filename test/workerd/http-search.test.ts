@@ -1,20 +1,9 @@
 /** Finding messages over REST: by words (API-2), by mention (API-3), by their data (MSG-4). */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { searchVectorOf } from '../../src/domain/search/terms.ts'
 import type { Problem } from '../../src/protocol/errors.ts'
 import type { Message, MessagePage } from '../../src/protocol/message.ts'
 import type { MentionPage, SearchPage } from '../../src/protocol/search.ts'
 import { addMember, makeAdmin, openRoom, sendJson, signIn, type Caller } from './http-client.ts'
-import { inSession } from './support/sql.ts'
-
-/** As a message is left by its writer, whether or not it made the terms itself. */
-const complete = ({ message_id, content, data, message_type }: Message) =>
-  inSession((client) =>
-    client.query('UPDATE messages SET search = $2 WHERE message_id = $1 AND search IS NULL', [
-      message_id,
-      searchVectorOf({ message_type, content, data }),
-    ]),
-  )
 
 const tell = async (
   sender: Caller,
@@ -22,10 +11,9 @@ const tell = async (
   content: string | Record<string, unknown>,
   mentions: string[] = [],
 ): Promise<void> => {
-  const { body } = await sender.post<Message>(`/api/rooms/${room_id}/messages`, {
+  await sender.post<Message>(`/api/rooms/${room_id}/messages`, {
     ...{ content, mentions, message_type: typeof content === 'string' ? 'text' : 'incident_data' },
   })
-  await complete(body)
 }
 
 let owner: Caller

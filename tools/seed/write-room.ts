@@ -2,6 +2,7 @@
 import type { Client } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { CommitItem, ItemResult } from '../../src/domain/room/commit.ts'
+import { searchVectorOf } from '../../src/domain/search/terms.ts'
 import { demoPeople } from './people.ts'
 import type { DemoRoom, Line } from './story.ts'
 
@@ -63,7 +64,7 @@ function itemOf(line: Line, said: readonly string[]): CommitItem {
         mentions: mentionedIn(line.text),
         reply_to: line.reply_back === undefined ? null : (said.at(-line.reply_back) ?? null),
         file_id: null,
-        search: null,
+        search: searchVectorOf({ message_type: 'text', content: line.text, data: null }),
       }
     case 'change':
       return { ...by, kind: 'room_updated', message_id, changes: line.changes }
