@@ -8,6 +8,7 @@ import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
 import { ping } from './ping.ts'
+import * as report from './report.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as users from './users.ts'
@@ -23,6 +24,8 @@ export const operations = {
   readMessagePage: messages.readMessagePage,
   readRecentMessages: messages.readRecentMessages,
   ping,
+  readReportFacts: report.readReportFacts,
+  readReportPage: report.readReportPage,
   createRoom: rooms.createRoom,
   listRooms: rooms.listRooms,
   readRoom: rooms.readRoom,

@@ -7,7 +7,7 @@ import type { Client } from './client.ts'
 import { memberJson } from './members.ts'
 
 /** A room as the wire has it; `r` is incident_rooms. */
-const detailsJson = `jsonb_build_object(
+export const detailsJson = `jsonb_build_object(
   'room_id', r.room_id, 'title', r.title, 'incident_type', r.incident_type,
   'severity', r.severity, 'status', r.status, 'location', r.location,
   'description', r.description, 'lots', r.lots, 'created_at', wire_time(r.created_at),
