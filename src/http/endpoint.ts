@@ -34,6 +34,8 @@ export type Success<Answer> =
       readonly description: string
       readonly schema: z.ZodMiniType<Answer>
     }
+  /** Text that is no JSON; the endpoint's own `run` answers it. */
+  | { readonly status: 200; readonly description: string; readonly media_type: string }
   /** Without a body. */
   | { readonly status: 101 | 204; readonly description: string }
 

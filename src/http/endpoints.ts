@@ -7,6 +7,7 @@ import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
+import { reportEndpoints } from './report.ts'
 import { roomEndpoints } from './rooms.ts'
 import { searchEndpoints } from './search.ts'
 import { socketEndpoints } from './socket.ts'
@@ -20,6 +21,7 @@ export const endpoints: readonly Endpoint[] = [
   ...searchEndpoints,
   ...messageEndpoints,
   ...messageChangeEndpoints,
+  ...reportEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

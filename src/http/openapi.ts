@@ -69,6 +69,9 @@ const operation = (endpoint: Endpoint): Json => {
       [success.status]: {
         description: success.description,
         ...('schema' in success ? { content: jsonContent(success.schema) } : {}),
+        ...('media_type' in success
+          ? { content: { [success.media_type]: { schema: { type: 'string' } } } }
+          : {}),
       },
       ...problems(endpoint),
     },

@@ -259,4 +259,11 @@ describe('the OpenAPI document', () => {
     expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
     expect(await response.text()).not.toMatch(/(src|href)="(?!\/)/)
   })
+
+  test('[API-6] says of a report that it is Markdown', async () => {
+    const { body } = await sendJson<Document>('/openapi.json')
+    expect(body.paths['/api/rooms/{room_id}/report']?.['get']).toMatchObject({
+      responses: { 200: { content: { 'text/markdown': { schema: { type: 'string' } } } } },
+    })
+  })
 })

@@ -147,17 +147,13 @@ test('[API-6] [MSG-8] a deleted message keeps its place and has no words', () =>
   expect(markdown).toContain('- **#1** 2026-11-22 17:32:42 +08:00 陳美: *message deleted*\n')
 })
 
+const at = '2026-11-22 17:32:42 +08:00'
+const lineOf = (overrides: Parameters<typeof message>[0], reply_sequence: number | null = null) => {
+  const markdown = reportOf(rows({ transcript: [{ message: message(overrides), reply_sequence }] }))
+  return markdown.split('\n').find((line) => line.startsWith('- **#1**'))
+}
+
 test('[API-6] a message has its marks: edited, a reply, reactions, a file, the server itself', () => {
-  const at = '2026-11-22 17:32:42 +08:00'
-  const lineOf = (
-    overrides: Parameters<typeof message>[0],
-    reply_sequence: number | null = null,
-  ) => {
-    const markdown = reportOf(
-      rows({ transcript: [{ message: message(overrides), reply_sequence }] }),
-    )
-    return markdown.split('\n').find((line) => line.startsWith('- **#1**'))
-  }
   expect(lineOf({ edited_at: '2026-11-22T10:00:00.000Z' }, 7)).toBe(
     `- **#1** ${at} 陳美 *(edited)* ↩ #7: the belt is hot`,
   )
