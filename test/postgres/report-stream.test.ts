@@ -113,6 +113,25 @@ describe('[API-6] ten thousand messages', () => {
   })
 })
 
+test('[API-6] people and events beyond a page, all of one instant: each once, in order', async () => {
+  const crowded = await addRoom(database.pool)
+  const count = 1_100
+  await database.pool.query(
+    `SELECT append_revision($1, 'member_added', gen_random_uuid(), NULL, 'ann', '2030-01-01T00:00:00Z',
+        jsonb_build_object('user_id', 'p' || n, 'role', 'viewer'))
+      FROM generate_series(1, $2::int) AS n`,
+    [crowded, count],
+  )
+  const report = await startReading('ann', { of: crowded })
+  const text = await report.rest()
+  const everybody = oneTo(count).map((number) => `p${number}`)
+  expect([...text.matchAll(/^\| (p\d+) \|/gm)].map((match) => match[1])).toEqual(everybody)
+  expect([...text.matchAll(/added (p\d+) as viewer$/gm)].map((match) => match[1])).toEqual(
+    everybody,
+  )
+  expect(Math.max(...report.pages.map((page) => page.rows))).toBe(pageMaxCount)
+}, 60_000)
+
 describe('[API-6] a report that cannot be finished breaks off', () => {
   test('[SEC-2] when its reader is removed, with the next page', async () => {
     const report = await startReading('ben')
