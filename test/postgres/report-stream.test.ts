@@ -136,8 +136,13 @@ describe('[API-6] a report that cannot be finished breaks off', () => {
   test('[SEC-2] when its reader is removed, with the next page', async () => {
     const report = await startReading('ben')
     await untilTranscript(report)
-    const change_id = crypto.randomUUID()
-    const removal = { kind: 'member_removed', change_id, actor_id: 'ann', user_id: 'ben' } as const
+    const removal = {
+      kind: 'member_removed',
+      change_id: crypto.randomUUID(),
+      message_id: crypto.randomUUID(),
+      actor_id: 'ann',
+      user_id: 'ben',
+    } as const
     await commit(database.pool, { room_id, items: [removal] })
     await expect(report.rest()).rejects.toThrow('the report broke off: you are not a member')
     expect(isWhole(report.text)).toBe(false)

@@ -38,6 +38,50 @@ test('[API-6] a room is a document, the same for every reader and every time', a
   expect(await textOf(owner, room_id, '?lang=zh-TW')).toContain('# 事件報告：')
 })
 
+test('[API-6] [MSG-4] [MSG-7] [MSG-8] [MSG-9] [MSG-11] all that can become of a message is in it', async () => {
+  const [owner, editor] = [await signIn('mei'), await signIn('lin')]
+  const { room_id } = await openRoom(owner)
+  await addMember(owner, room_id, { user_id: editor.user_id, role: 'editor' })
+  const first = await say(owner, room_id, 'the belt')
+  const gone = await say(owner, room_id, 'a secret')
+  const told = { message_type: 'incident_data', content: { temperature: 80.5 } }
+  await owner.post(`/api/rooms/${room_id}/messages`, told)
+  const path = `/api/rooms/${room_id}/messages/${first.message_id}`
+  const put = (address: string, body: unknown) =>
+    send(address, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${editor.token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    })
+  await owner.patch(path, { content: 'the belt is hot' })
+  await owner.delete(`/api/rooms/${room_id}/messages/${gone.message_id}`)
+  expect((await put(`${path}/reactions/${encodeURIComponent('👍')}`, {})).ok).toBe(true)
+  expect((await put(`${path}/pin`, { event_at: '2026-11-22T17:00:00+08:00' })).ok).toBe(true)
+  await owner.patch(`/api/rooms/${room_id}`, { status: 'resolved', title: 'Press 4 is back' })
+
+  const report = await textOf(owner, room_id, '?transcript=true')
+  const mark = `#${first.sequence_number}`
+  const [mei, lin] = [owner.display_name, editor.display_name]
+  expect(report).toContain(
+    `- **${mark}** 2026-11-22 17:00:00 +08:00 ${mei}: the belt is hot *(pinned by ${lin})*\n`,
+  )
+  expect(report).toMatch(
+    new RegExp(`\\*\\*${mark}\\*\\* .* ${mei} \\*\\(edited\\)\\*: the belt is hot · 👍 1\n`),
+  )
+  expect(report).toContain('*message deleted*')
+  expect(report).not.toContain('secret')
+  expect(report).toContain('| temperature | 1 | 80.5 (#')
+  // Changes that were also said in the room have the number of what was said.
+  expect(report).toMatch(/\n- \*\*#\d+\*\* .* added lin of the night shift as editor\n/)
+  expect(report).toMatch(
+    /\n- \*\*#\d+\*\* .* changed title to Press 4 is back, status to resolved\n/,
+  )
+  expect(report).toMatch(/- \*\*Duration\*\*: \d+ s\n/)
+})
+
 test('[API-6] [SEC-3] it is served as text, with a name, and may do nothing', async () => {
   const owner = await signIn()
   const { room_id } = await openRoom(owner, { title: '壓床 "4"\\..' })
