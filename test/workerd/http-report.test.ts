@@ -4,6 +4,7 @@ import type { Problem } from '../../src/protocol/errors.ts'
 import {
   addMember,
   crowdInto,
+  invite,
   makeAdmin,
   openRoom,
   say,
@@ -41,7 +42,7 @@ test('[API-6] a room is a document, the same for every reader and every time', a
 test('[API-6] [MSG-4] [MSG-7] [MSG-8] [MSG-9] [MSG-11] all that can become of a message is in it', async () => {
   const [owner, editor] = [await signIn('mei'), await signIn('lin')]
   const { room_id } = await openRoom(owner)
-  await addMember(owner, room_id, { user_id: editor.user_id, role: 'editor' })
+  await invite(owner, room_id, { user_id: editor.user_id, role: 'editor' })
   const first = await say(owner, room_id, 'the belt')
   const gone = await say(owner, room_id, 'a secret')
   const told = { message_type: 'incident_data', content: { temperature: 80.5 } }
@@ -153,8 +154,9 @@ test('[API-6] times are those of the zone asked for, by default Taipei', async (
 })
 
 describe('[API-6] a long report', () => {
-  /** Four pages of messages. */
-  const each = 1_000
+  /** Three pages of messages. */
+  const each = 600
+  const patienceMs = 60_000
 
   const longRoom = async () => {
     const [owner, editor, reader] = [await signIn(), await signIn(), await signIn()]
@@ -166,41 +168,49 @@ describe('[API-6] a long report', () => {
     return { owner, reader, room_id }
   }
 
-  test('is read from the database as its reader reads it', async () => {
-    const { reader, room_id } = await longRoom()
-    const before = await timesRun('readReportPage')
-    const response = await reportOf(reader, room_id, '?transcript=true')
-    const stream = response.body?.getReader()
-    await stream?.read()
-    expect((await timesRun('readReportPage')) - before).toBeLessThan(3)
-    await stream?.cancel()
-    expect((await timesRun('readReportPage')) - before).toBeLessThan(3)
-    const report = await textOf(reader, room_id, '?transcript=true')
-    expect(report.match(/^- \*\*#\d+\*\* /gm)?.length).toBeGreaterThanOrEqual(2 * each)
-    // Of the transcript alone there are four.
-    expect((await timesRun('readReportPage')) - before).toBeGreaterThan(7)
-  })
+  test(
+    'is read from the database as its reader reads it',
+    async () => {
+      const { reader, room_id } = await longRoom()
+      const before = await timesRun('readReportPage')
+      const response = await reportOf(reader, room_id, '?transcript=true')
+      const stream = response.body?.getReader()
+      await stream?.read()
+      expect((await timesRun('readReportPage')) - before).toBeLessThan(3)
+      await stream?.cancel()
+      expect((await timesRun('readReportPage')) - before).toBeLessThan(3)
+      const report = await textOf(reader, room_id, '?transcript=true')
+      expect(report.match(/^- \*\*#\d+\*\* /gm)?.length).toBeGreaterThanOrEqual(2 * each)
+      // Four of other sections, three of the transcript.
+      expect((await timesRun('readReportPage')) - before).toBeGreaterThanOrEqual(7)
+    },
+    patienceMs,
+  )
 
-  test('[SEC-2] breaks off when its reader is removed, and does not look whole', async () => {
-    const logged = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const { owner, reader, room_id } = await longRoom()
-    const response = await reportOf(reader, room_id, '?transcript=true')
-    const stream = response.body?.getReader()
-    const decoder = new TextDecoder()
-    let text = decoder.decode((await stream?.read())?.value)
-    await owner.delete(`/api/rooms/${room_id}/members/${reader.user_id}`)
-    const rest = async () => {
-      for (;;) {
-        const chunk = await stream?.read()
-        if (chunk?.done !== false) return
-        text += decoder.decode(chunk.value)
+  test(
+    '[SEC-2] breaks off when its reader is removed, and does not look whole',
+    async () => {
+      const logged = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const { owner, reader, room_id } = await longRoom()
+      const response = await reportOf(reader, room_id, '?transcript=true')
+      const stream = response.body?.getReader()
+      const decoder = new TextDecoder()
+      let text = decoder.decode((await stream?.read())?.value)
+      await owner.delete(`/api/rooms/${room_id}/members/${reader.user_id}`)
+      const rest = async () => {
+        for (;;) {
+          const chunk = await stream?.read()
+          if (chunk?.done !== false) return
+          text += decoder.decode(chunk.value)
+        }
       }
-    }
-    await expect(rest()).rejects.toThrow()
-    expect(text).toContain('# Incident report')
-    expect(text).not.toContain('End of the report')
-    const lines = logged.mock.calls.map(([line]) => String(line))
-    expect(lines.filter((line) => line.includes('report_broke_off'))).toHaveLength(1)
-    logged.mockRestore()
-  })
+      await expect(rest()).rejects.toThrow()
+      expect(text).toContain('# Incident report')
+      expect(text).not.toContain('End of the report')
+      const lines = logged.mock.calls.map(([line]) => String(line))
+      expect(lines.filter((line) => line.includes('report_broke_off'))).toHaveLength(1)
+      logged.mockRestore()
+    },
+    patienceMs,
+  )
 })
