@@ -6,27 +6,6 @@ import { instant, integer, pageLimit } from './query-values.ts'
 
 const sequence = integer(0, Number.MAX_SAFE_INTEGER)
 
-/**
- * RFC 3339 with any offset; comes out in UTC with microseconds, the precision of the record, so
- * that `next_before` parts no two messages of one millisecond.
- */
-export const instant = z.pipe(
-  z.pipe(
-    z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-22T09:32:42.123Z' }),
-    z.transform((value) => {
-      const microseconds = (/\.(\d+)/.exec(value)?.[1] ?? '').padEnd(6, '0').slice(0, 6)
-      return `${new Date(value).toISOString().slice(0, -'.000Z'.length)}.${microseconds}Z`
-    }),
-  ),
-  // The calendar of Postgres has no year 0, and that of RFC 3339 none of five digits.
-  z
-    .string()
-    .check(
-      z.regex(/^(?!0000)\d{4}-/, { error: 'must be in the years 1 to 9999' }),
-      z.meta({ format: 'date-time' }),
-    ),
-)
-
 const positions = ['before', 'before_sequence', 'after_sequence', 'around'] as const
 
 export const MessageQuery = z

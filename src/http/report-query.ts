@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import type { ReportOptions } from '../domain/report/facts.ts'
 import { reportLanguages } from '../domain/report/words.ts'
-import { instant } from './message-query.ts'
+import { instant } from './query-values.ts'
 
 /** The longest name of a zone has 32 characters. */
 const zoneMaxLength = 64
