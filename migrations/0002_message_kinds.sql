@@ -28,5 +28,6 @@ CREATE INDEX "files_unreferenced" ON "files" USING btree ("created_at") WHERE "f
 CREATE INDEX "messages_mentions" ON "messages" USING gin ("mentions") WHERE "messages"."mentions" <> '{}'::text[];--> statement-breakpoint
 CREATE INDEX "messages_incident_data" ON "messages" USING btree ("room_id","sequence_number") WHERE "messages"."message_type" = 'incident_data';--> statement-breakpoint
 CREATE INDEX "messages_pinned" ON "messages" USING btree ("room_id","event_at") WHERE "messages"."pinned_at" is not null;--> statement-breakpoint
+CREATE INDEX "messages_without_terms" ON "messages" USING btree ("message_id") WHERE "messages"."search" is null and "messages"."deleted_at" is null and "messages"."message_type" <> 'system';--> statement-breakpoint
 CREATE INDEX "messages_search" ON "messages" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "room_revisions_message" ON "room_revisions" USING btree ("message_id","revision") WHERE "room_revisions"."kind" <> 'message';

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
+import { indexMessages } from './index-messages.ts'
 import { oneLine } from './one-line.ts'
 
 const migrationsFolder = join(import.meta.dirname, '..', 'migrations')
@@ -34,6 +35,7 @@ export async function migrate(url: string): Promise<void> {
     await client.connect()
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLockKey])
     await applyMigrations(drizzle(client), { migrationsFolder })
+    await indexMessages(client)
   } catch (error) {
     throw new Error(`The migration failed: ${oneLine(error)}`, { cause: error })
   } finally {

@@ -50,3 +50,17 @@ export const readMember = async (
   })
   return (rows[0]?.['member'] as Member | undefined) ?? null
 }
+
+/** The display names of a room's members, by user_id. */
+export const readMemberNames = async (
+  client: Client,
+  { room_id }: { readonly room_id: string },
+): Promise<Record<string, string>> => {
+  const { rows } = await client.query({
+    name: 'read-member-names',
+    text: `SELECT coalesce(jsonb_object_agg(m.user_id, coalesce(u.display_name, m.user_id)), '{}') AS names
+      FROM room_members m LEFT JOIN tr_users u ON u.user_id = m.user_id WHERE m.room_id = $1`,
+    values: [room_id],
+  })
+  return rows[0]?.['names'] as Record<string, string>
+}

@@ -17,6 +17,7 @@ export const operations = {
   readChanges: changes.readChanges,
   listMembers: members.listMembers,
   readMember: members.readMember,
+  readMemberNames: members.readMemberNames,
   listPins: messages.listPins,
   listMentions: mentions.listMentions,
   readMessage: messages.readMessage,

@@ -12,6 +12,10 @@ const replicable: {
 } = {
   readMessagePage: ({ user_id, room_id, position }) =>
     ['before', 'before_sequence', 'around'].includes(position.kind) ? { user_id, room_id } : null,
+  readReportFacts: ({ user_id, room_id }) => ({ user_id, room_id }),
+  readReportPage: ({ user_id, room_id }) => ({ user_id, room_id }),
+  searchRoom: ({ user_id, room_id }) => ({ user_id, room_id }),
+  searchRooms: ({ user_id }) => ({ user_id, room_id: null }),
 }
 
 /** Null where only the primary may answer. */

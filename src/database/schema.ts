@@ -133,6 +133,12 @@ export const messages = pgTable(
       .where(sql`${table.pinned_at} is not null`),
     /** Its pending list is kept short by migrations/0004_search.sql. */
     index('messages_search').using('gin', table.search),
+    /** What `npm run migrate` has yet to give terms to; empty otherwise. */
+    index('messages_without_terms')
+      .on(table.message_id)
+      .where(
+        sql`${table.search} is null and ${table.deleted_at} is null and ${table.message_type} <> 'system'`,
+      ),
     check(
       'messages_type',
       sql`${table.message_type} in ('text', 'image_ref', 'file_ref', 'system', 'incident_data')`,

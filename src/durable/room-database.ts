@@ -60,6 +60,13 @@ export class RoomDatabase {
   }
 
   /** Asked of the person's own gateway, which remembers them for a moment (DB-6). */
+  /** @returns display names by user_id; undefined where they cannot be read now */
+  async readNames(): Promise<ReadonlyMap<string, string> | undefined> {
+    const room_id = this.#room_id
+    const read = await askDatabase(this.#env, room_id, 'readMemberNames', { room_id })
+    return read.ok ? new Map(Object.entries(read.value)) : undefined
+  }
+
   readUser(user_id: string): Promise<Outcome<User | null>> {
     return askDatabase(this.#env, user_id, 'readUser', { user_id })
   }

@@ -165,6 +165,8 @@ export class Room extends DurableObject<Env> {
         return
       case 'load':
         return this.ctx.waitUntil(this.#load())
+      case 'read_names':
+        return this.ctx.waitUntil(this.#readNames())
       case 'read_changes':
         return this.ctx.waitUntil(this.#readChanges(effect))
       case 'read_messages':
@@ -188,6 +190,11 @@ export class Room extends DurableObject<Env> {
       return result
     })
     return this.#loading
+  }
+
+  async #readNames(): Promise<void> {
+    const names = await this.#database.readNames()
+    this.#deliver({ type: 'names_read', now: Date.now(), names })
   }
 
   async #readChanges(effect: Effect & { type: 'read_changes' }): Promise<void> {

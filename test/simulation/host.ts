@@ -178,6 +178,12 @@ export class Host {
         return this.#gather(effect)
       case 'load':
         return this.#load()
+      case 'read_names':
+        return this.#read(
+          () => new Map<string, string>(),
+          undefined,
+          (names) => this.#deliver({ type: 'names_read', now: this.#now, names }),
+        )
       case 'read_changes':
         return this.#readChanges(effect)
       case 'read_messages':

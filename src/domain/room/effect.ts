@@ -23,6 +23,8 @@ export type Effect =
   /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
   | { readonly type: 'gather'; readonly ms: number }
   | { readonly type: 'load' }
+  /** The members' display names as they are now. */
+  | { readonly type: 'read_names' }
   | {
       readonly type: 'read_changes'
       readonly purpose: 'catch_up' | 'replay'

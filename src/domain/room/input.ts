@@ -42,6 +42,12 @@ export type Input =
   /** The moment that a `gather` effect asked for is over. */
   | { readonly type: 'gathered'; readonly now: Instant }
   | { readonly type: 'loaded'; readonly now: Instant; readonly result: LoadResult }
+  /** Undefined where they cannot be read now: the old ones do. */
+  | {
+      readonly type: 'names_read'
+      readonly now: Instant
+      readonly names: ReadonlyMap<string, string> | undefined
+    }
   | {
       readonly type: 'changes_read'
       readonly now: Instant

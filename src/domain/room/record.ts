@@ -9,7 +9,7 @@ import { tell } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import { encodeChange } from './redaction.ts'
-import type { KnownRecord, RoomSnapshot } from './state.ts'
+import type { Instant, KnownRecord, RoomSnapshot } from './state.ts'
 import { sendError, type Turn } from './turn.ts'
 import { catchUp, roomIsGone, sizeOf } from './writing.ts'
 
@@ -53,7 +53,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
   if (state.record.phase !== 'loading') return []
   const { waiting, told_revision } = state.record
   if (result.kind === 'loaded') {
-    const record = knownFrom(result.snapshot)
+    const record = knownFrom(result.snapshot, turn.now)
     state.record = record
     if (told_revision !== undefined && told_revision !== record.revision)
       tellMissed(turn, record, told_revision, result.snapshot)
@@ -66,7 +66,7 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
   return []
 }
 
-const knownFrom = ({ details, members, recent }: RoomSnapshot): KnownRecord => {
+const knownFrom = ({ details, members, recent }: RoomSnapshot, now: Instant): KnownRecord => {
   const encoded = recent.map(encodeChange)
   return {
     phase: 'known',
@@ -77,6 +77,7 @@ const knownFrom = ({ details, members, recent }: RoomSnapshot): KnownRecord => {
     recent: encoded,
     recent_bytes: encoded.reduce((sum, { text }) => sum + text.length, 0),
     names: undefined,
+    names_read_at: now,
   }
 }
 

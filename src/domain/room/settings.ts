@@ -21,6 +21,8 @@ export const defaultRoomSettings = {
   /** A burst of 200 senders × 50 fits; beyond it senders are told to come back. */
   pending_max_count: 20_000,
   pending_max_bytes: 16_777_216,
+  /** Display names in the record are read again when a mention finds them older (DB-6). */
+  names_ttl_ms: 60_000,
   /** So long after it was said its sender may edit a message (MSG-7). */
   edit_window_ms: 900_000,
   /** How long a message waits for a database that is away before its sender is told. */

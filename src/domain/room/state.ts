@@ -87,6 +87,8 @@ export type KnownRecord = {
   recent_bytes: number
   /** By what names a text may mention the members; made when first needed (MSG-10). */
   names: MentionNames | undefined
+  /** When the members' display names were last read, or asked for (DB-6). */
+  names_read_at: Instant
 }
 
 /** A change encoded as its frame, with what is needed to take words out of it (MSG-8). */

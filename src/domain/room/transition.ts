@@ -11,6 +11,7 @@ import type { Effect } from './effect.ts'
 import { tickHeartbeat } from './heartbeat.ts'
 import type { Input } from './input.ts'
 import { connected, messagesRead, replayRead } from './joining.ts'
+import { namesRead } from './prepare.ts'
 import { tickPresence } from './presence.ts'
 import { received } from './received.ts'
 import { loaded, waitForRecord } from './record.ts'
@@ -68,6 +69,8 @@ const take = (turn: Turn, input: Input): void => {
       return record.phase === 'known' ? committed(turn, record, input) : undefined
     case 'gathered':
       return record.phase === 'known' ? gathered(turn, record) : undefined
+    case 'names_read':
+      return record.phase === 'known' ? namesRead(record, input) : undefined
     case 'changes_read':
       if (record.phase !== 'known') return
       return input.purpose === 'replay'

@@ -23,7 +23,7 @@ export const enqueue = (
 ): void => {
   const { state, now } = turn
   const { settings, outage } = state
-  const { item, unknown_mentions } = prepare(state, record, asked)
+  const { item, unknown_mentions } = prepare(turn, record, asked)
   const pending: Pending = { item, unknown_mentions, origin, bytes: sizeOf(item), queued_at: now }
   if (outage && now - outage.since >= settings.commit_wait_max_ms)
     return refuse(turn, pending, databaseAway(turn, outage))

@@ -237,4 +237,31 @@ describe('[MSG-10] mentions', () => {
     })
     expect(room.committedItems()).toMatchObject([{ mentions: ['bob'] }])
   })
+
+  test('[DB-6] a changed display name is known a minute later, without a message waiting for it', () => {
+    const room = RoomBench.known({}, aSnapshot({ members }))
+    const ann = room.joins('ann')
+    room.says(ann, '@陳美 one')
+    expect(room.asked('read_names')).toEqual([])
+    room.writes()
+    room.now += 60_000
+    room.says(ann, '@陳玲 two')
+    expect(room.asked('read_names')).toHaveLength(1)
+    expect(room.committedItems()).toMatchObject([{ mentions: [] }])
+    room.writes()
+    room.give({ type: 'names_read', names: new Map([['mei', '陳玲']]) })
+    room.says(ann, '@陳玲 three')
+    expect(room.committedItems()).toMatchObject([{ mentions: ['mei'] }])
+    room.writes()
+    room.says(ann, '@陳玲 four')
+    expect(room.asked('read_names')).toHaveLength(1)
+  })
+
+  test('[SEC-2] names that were read say nothing of who is a member', () => {
+    const room = RoomBench.known({}, aSnapshot({ members }))
+    room.give({ type: 'names_read', names: new Map([['stranger', 'Stranger']]) })
+    const ann = room.joins('ann')
+    room.says(ann, '@Stranger')
+    expect(room.committedItems()).toMatchObject([{ mentions: [] }])
+  })
 })
