@@ -26,7 +26,7 @@ export async function backdate(
         SELECT 0::bigint, NULL::timestamptz, NULL::bytea, ''::bytea
       UNION ALL
         SELECT r.revision, told.at, chain.hash, revision_hash(chain.hash, r.room_id, r.revision,
-            r.kind, r.change_id, r.actor_id, told.at, r.payload)
+            r.kind, r.change_id, r.message_id, r.actor_id, told.at, r.payload)
           FROM chain
           JOIN room_revisions r ON r.room_id = $1 AND r.revision = chain.revision + 1
           CROSS JOIN LATERAL (SELECT ($2::timestamptz[])[r.revision] AS at) AS told
