@@ -9,6 +9,7 @@ import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
 import { ping } from './ping.ts'
 import * as report from './report.ts'
+import * as proof from './proof.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as users from './users.ts'
@@ -27,6 +28,9 @@ export const operations = {
   ping,
   readReportFacts: report.readReportFacts,
   readReportPage: report.readReportPage,
+  readProofHead: proof.readProofHead,
+  readProofMessages: proof.readProofMessages,
+  readProofRevisions: proof.readProofRevisions,
   createRoom: rooms.createRoom,
   listRooms: rooms.listRooms,
   readRoom: rooms.readRoom,
