@@ -20,6 +20,7 @@ import { problemResponse } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import { SUBPROTOCOL } from '../protocol/version.ts'
 import { Alarm } from './alarm.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { RoomDatabase } from './room-database.ts'
 import { readRoomSettings } from './room-settings.ts'
 import { attachmentIn, replyToClose, Sockets } from './sockets.ts'
@@ -29,6 +30,7 @@ export class Room extends DurableObject<Env> {
   readonly #settings: RoomSettings
   readonly #sockets = new Sockets()
   readonly #alarm: Alarm
+  readonly #checkpoints: Checkpoints
   readonly #replies = new Map<string, (reply: Reply) => void>()
   #state: RoomState | undefined
   #loading: Promise<LoadResult> | undefined
@@ -37,6 +39,7 @@ export class Room extends DurableObject<Env> {
     super(ctx, env)
     this.#database = new RoomDatabase(env, ctx.id.name ?? '')
     this.#alarm = new Alarm(ctx.storage)
+    this.#checkpoints = new Checkpoints(env, ctx.id.name ?? '', ctx.storage)
     this.#settings = readRoomSettings(env)
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
@@ -94,9 +97,22 @@ export class Room extends DurableObject<Env> {
     this.#closed(socket)
   }
 
-  override alarm(): void {
+  override async alarm(): Promise<void> {
     this.#alarm.wentOff()
     this.#deliver({ type: 'tick', now: Date.now() })
+    const due_at = await this.#checkpoints.readDue()
+    if (due_at === undefined) return
+    if (due_at <= Date.now()) await this.#checkpoints.take(Date.now())
+    this.#arm(this.#wake())
+  }
+
+  /** What is remembered of the record outside the database, newest last (API-9). */
+  checkpoints(): Promise<string[]> {
+    return this.#checkpoints.list()
+  }
+
+  takeCheckpoint(): Promise<void> {
+    return this.#checkpoints.take(Date.now())
   }
 
   #closed(socket: WebSocket): void {
@@ -141,7 +157,12 @@ export class Room extends DurableObject<Env> {
   #deliver(input: Input, state = this.#wake()): void {
     const { effects } = transition(state, input)
     for (const effect of effects) this.#run(effect)
-    this.#alarm.arm(nextWake(state))
+    this.#arm(state)
+  }
+
+  #arm(state: RoomState): void {
+    const due_at = [nextWake(state), this.#checkpoints.due_at].filter((at) => at !== undefined)
+    if (due_at.length > 0) this.#alarm.arm(Math.min(...due_at))
   }
 
   #run(effect: Effect): void {
@@ -181,6 +202,10 @@ export class Room extends DurableObject<Env> {
   async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {
     const outcome = await this.#database.commit(request)
     this.#deliver({ type: 'committed', now: Date.now(), outcome, chance: Math.random() })
+    if (outcome.kind === 'answered' && this.#checkpoints.due_at === undefined) {
+      await this.#checkpoints.wrote(Date.now())
+      this.#arm(this.#wake())
+    }
   }
 
   #load(): Promise<LoadResult> {

@@ -11,6 +11,7 @@ import { reportEndpoints } from './report.ts'
 import { roomEndpoints } from './rooms.ts'
 import { searchEndpoints } from './search.ts'
 import { socketEndpoints } from './socket.ts'
+import { verifyEndpoints } from './verify.ts'
 
 export const endpoints: readonly Endpoint[] = [
   ...authEndpoints,
@@ -22,6 +23,7 @@ export const endpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...messageChangeEndpoints,
   ...reportEndpoints,
+  ...verifyEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

@@ -19,6 +19,7 @@ import {
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
 import { Message, MessageList, MessagePage, NewMessage } from '../protocol/message.ts'
 import { MentionPage, SearchPage } from '../protocol/search.ts'
+import { Verification } from '../protocol/proof.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 
 const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
@@ -189,4 +190,26 @@ export const components = {
   UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
   User: { schema: User, example: user },
   UserList: { schema: UserList, example: { people: [user] } },
+  Verification: {
+    schema: Verification,
+    example: {
+      ok: false,
+      messages: 12,
+      revisions: 17,
+      first_problem: {
+        kind: 'message_altered',
+        message: 'the message is not as its revisions say',
+        revision: 15,
+        sequence_number: 13,
+        message_id: message.message_id,
+        field: 'content',
+      },
+      head: {
+        revision: 17,
+        hash: '6f1e0c4f0d8d3c0b7c1d2e6a9b6a4f4c5a3f0e1d2c3b4a5968778695a4b3c2d1',
+      },
+      checked: { checkpoints: 2, foreign_checkpoints: 0, receipts: 0 },
+      receipt: null,
+    },
+  },
 } as const

@@ -4,6 +4,7 @@ import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
+import { readProofSecret } from '../identity/receipts.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** One line per thing that is wrong; each names its variable. */
@@ -25,6 +26,7 @@ const requireDatabase = ({ DATABASE_URL }: Variables): void => {
 /** Each throws SettingsError where something is wrong. */
 const checks: readonly ((variables: Variables) => unknown)[] = [
   readAuthSettings,
+  readProofSecret,
   readPoolSettings,
   readRoomSettings,
   requireDatabase,

@@ -11,6 +11,7 @@ export type Variables = {
   readonly AUTH_ISSUER?: string
   readonly AUTH_AUDIENCE?: string
   readonly AUTH_JWKS_URL?: string
+  readonly PROOF_SECRET?: string
   readonly DB_POOL_SIZE?: string
   readonly DB_MAX_OVERFLOW?: string
   readonly DB_POOL_TIMEOUT?: string
