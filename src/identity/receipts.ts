@@ -51,7 +51,7 @@ export const readProofSecret = ({ PROOF_SECRET, AUTH_SECRET }: Variables): strin
   return PROOF_SECRET || AUTH_SECRET || undefined
 }
 
-const keyOf = async (variables: Variables): Promise<CryptoKey | undefined> => {
+const keyOf = async (variables: Variables) => {
   const secret = readProofSecret(variables)
   if (secret === undefined) return undefined
   const root = await crypto.subtle.importKey('raw', bytesOf(secret), algorithm, false, ['sign'])

@@ -23,6 +23,7 @@ export const damageKinds = [
   'tail_cut',
   /** Tables that say something else than the revisions; `field` is the column. */
   'room_altered',
+  'room_missing',
   'member_missing',
   'member_unexpected',
   'member_altered',

@@ -115,9 +115,9 @@ test('[API-9] a room in full traffic raises no false alarm', async () => {
     room_id,
   ])
   const ids = rows.map((row) => String(row.message_id))
-  let isOver = false
+  const over = new AbortController()
   const write = async (number: number) => {
-    for (let turn = 0; !isOver; turn += 1) {
+    for (let turn = 0; !over.signal.aborted; turn += 1) {
       const message_id = ids[(turn * 7 + number) % ids.length] ?? ''
       const user_id = number === 0 ? 'ben' : 'vic'
       const by = { message_id, actor_id: user_id }
@@ -150,7 +150,7 @@ test('[API-9] a room in full traffic raises no false alarm', async () => {
     // It did go on meanwhile.
     expect(heads.at(-1)).toBeGreaterThan((heads[0] ?? 0) + 10)
   } finally {
-    isOver = true
+    over.abort()
     await Promise.all(writers)
   }
 }, 60_000)

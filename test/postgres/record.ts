@@ -8,13 +8,14 @@ import type { CommitItem } from '../../src/domain/room/commit.ts'
 import { success } from '../../src/lib/outcome.ts'
 import { addRoom, commit, message, messages } from './builders.ts'
 
+const found = <Batch>(batch: Batch | null) => {
+  if (batch === null) throw new Error('there is no such room')
+  return success(batch)
+}
+
 /** Batches straight from a connection; `limit` makes them small. */
 export const sourceOf = (pool: Pool, room_id: string, limit?: number): RecordSource => {
   const args = { room_id, user_id: null, ...(limit === undefined ? {} : { limit }) }
-  const found = <Batch>(batch: Batch | null) => {
-    if (batch === null) throw new Error('there is no such room')
-    return success(batch)
-  }
   return {
     revisions: async (after) => found(await readProofRevisions(pool, { ...args, after })),
     messages: async (after) => found(await readProofMessages(pool, { ...args, after })),

@@ -173,6 +173,7 @@ describe('settings', () => {
   test.each<[string, Partial<Env>]>([
     ['AUTH_SECRET', { AUTH_SECRET: 'short' }],
     ['AUTH_DEV_LOGIN', { ENVIRONMENT: 'production', AUTH_DEV_LOGIN: 'true' }],
+    ['PROOF_SECRET', { PROOF_SECRET: 'short' }],
     ['DB_POOL_SIZE', { DB_POOL_SIZE: '0' }],
     ['DATABASE_URL', { DATABASE_URL: '' }],
     ['DATABASE_READ_URL', { DATABASE_READ_URL: 'replica.example.com' }],

@@ -238,10 +238,10 @@ describe('[API-9] a checkpoint', () => {
   })
 })
 
-describe('[API-9] a receipt', () => {
-  const receiptOf = async (owner: Caller, room_id: string) =>
-    (await verify(owner, room_id)).body.receipt ?? ''
+const receiptOf = async (owner: Caller, room_id: string) =>
+  (await verify(owner, room_id)).body.receipt ?? ''
 
+describe('[API-9] a receipt', () => {
   test('proves that the record still contains what it did', async () => {
     const { owner, room_id } = await busyRoom()
     const receipt = await receiptOf(owner, room_id)
