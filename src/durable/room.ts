@@ -97,13 +97,10 @@ export class Room extends DurableObject<Env> {
     this.#closed(socket)
   }
 
-  override async alarm(): Promise<void> {
+  override alarm(): void {
     this.#alarm.wentOff()
     this.#deliver({ type: 'tick', now: Date.now() })
-    const due_at = await this.#checkpoints.readDue()
-    if (due_at === undefined) return
-    if (due_at <= Date.now()) await this.#checkpoints.take(Date.now())
-    this.#arm(this.#wake())
+    this.ctx.waitUntil(this.#takeIfDue())
   }
 
   /** What is remembered of the record outside the database, newest last (API-9). */
@@ -197,6 +194,14 @@ export class Room extends DurableObject<Env> {
       default:
         return unreachable(effect)
     }
+  }
+
+  /** Beside the tick, which must not wait for the database. */
+  async #takeIfDue(): Promise<void> {
+    const due_at = await this.#checkpoints.readDue()
+    if (due_at === undefined) return
+    if (due_at <= Date.now()) await this.#checkpoints.take(Date.now())
+    this.#arm(this.#wake())
   }
 
   async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { Damage, Head } from '../../src/protocol/proof.ts'
 import { createDatabase, type Database } from '../support/database.ts'
 import { addUser } from './builders.ts'
-import { fullRecord, verify, type FullRecord } from './record.ts'
+import { fullRecord, verify, type FullRecord, type Said } from './record.ts'
 
 export class DamagedRecord {
   readonly #database: Database
@@ -25,8 +25,11 @@ export class DamagedRecord {
     return this.#record.room_id
   }
 
-  get message_ids() {
-    return this.#record.message_ids
+  /** What was said first, second …: the row as it was before the damage. */
+  said(number: number): Said {
+    const said = this.#record.said[number - 1]
+    if (!said) throw new Error(`nothing was said ${number} times`)
+    return said
   }
 
   /** $1 is the room. */

@@ -13,6 +13,7 @@ import {
   readRecentMessages,
   type PagePosition,
 } from '../../src/database/messages.ts'
+import { readProofHead, readProofMessages, readProofRevisions } from '../../src/database/proof.ts'
 import { listRooms, readRoom, readRoomSnapshot } from '../../src/database/rooms.ts'
 import type { CommitItem } from '../../src/domain/room/commit.ts'
 import { createDatabase, type Database } from '../support/database.ts'
@@ -75,6 +76,12 @@ const reads: Record<string, () => Promise<unknown>> = {
   'a room': () => readRoom(session, { room_id, user_id }),
   'my rooms': () => listRooms(session, { user_id, limit: 20 }),
   members: () => listMembers(session, { room_id, user_id }),
+  'a batch of the proof, revisions': () =>
+    readProofRevisions(session, { room_id, user_id, after: 9_000, limit: 50 }),
+  'a batch of the proof, messages': () =>
+    readProofMessages(session, { room_id, user_id, after: 9_000, limit: 10 }),
+  'the head of the proof': () =>
+    readProofHead(session, { room_id, user_id, known_revision: 9_000 }),
   'one member': () => readMember(session, { room_id, user_id }),
   ...Object.fromEntries(
     positions.map((position) => [

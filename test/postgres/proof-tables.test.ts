@@ -63,23 +63,22 @@ describe('a message', () => {
     ['pinned_at', 2, 'now()'],
     ['pinned_by', 2, `'ben'`],
     ['event_at', 2, `event_at + interval '1 microsecond'`],
-  ])(
-    '[API-9] whose %s was changed (message %i, to %s) is named',
-    async (field, sequence_number, value) => {
-      await record().run(
-        `UPDATE messages SET ${field} = ${value} WHERE room_id = $1 AND sequence_number = $2`,
-        sequence_number,
-      )
-      expect(await record().firstProblem(2)).toMatchObject({
-        kind: 'message_altered',
-        sequence_number,
-        field,
-        message_id: record().message_ids[sequence_number - 1],
-      })
-    },
-  )
+  ])('[API-9] whose %s was changed (message %i, to %s) is named', async (field, number, value) => {
+    const { message_id, sequence_number } = record().said(number)
+    await record().run(
+      `UPDATE messages SET ${field} = ${value} WHERE room_id = $1 AND message_id = $2`,
+      message_id,
+    )
+    expect(await record().firstProblem(2)).toMatchObject({
+      kind: 'message_altered',
+      sequence_number,
+      field,
+      message_id,
+    })
+  })
 
-  test.each(oneTo(8))('[SEQ-1] number %i removed is named', async (sequence_number) => {
+  test.each(oneTo(7))('[SEQ-1] number %i removed is named', async (number) => {
+    const { sequence_number } = record().said(number)
     await record().run(
       'DELETE FROM messages WHERE room_id = $1 AND sequence_number = $2',
       sequence_number,
@@ -90,18 +89,22 @@ describe('a message', () => {
     })
   })
 
-  test.each([0, 9, 50])('[API-9] number %i put in without a revision is named', async (number) => {
-    await record().run(
-      `INSERT INTO messages SELECT gen_random_uuid(), room_id, $2, revision, sender_id, 'forged',
+  test.each([0, 1, 50])(
+    '[API-9] put in without a revision, %i after the last or at 0, is named',
+    async (more) => {
+      const number = more === 0 ? 0 : record().said(7).sequence_number + more
+      await record().run(
+        `INSERT INTO messages SELECT gen_random_uuid(), room_id, $2, revision, sender_id, 'forged',
           content, data, message_type, mentions, file_id, reply_to, created_at
-        FROM messages WHERE room_id = $1 AND sequence_number = 8`,
-      number,
-    )
-    expect(await record().firstProblem()).toMatchObject({
-      kind: 'message_unexpected',
-      sequence_number: number,
-    })
-  })
+        FROM messages WHERE room_id = $1 AND sequence_number = 1`,
+        number,
+      )
+      expect(await record().firstProblem()).toMatchObject({
+        kind: 'message_unexpected',
+        sequence_number: number,
+      })
+    },
+  )
 
   test('[API-9] put in the place of another is named', async () => {
     await record().run(
@@ -116,12 +119,13 @@ describe('a message', () => {
   test('[API-9] moved to another room is missing here and too many there', async () => {
     const other = await addRoom(record().pool)
     await record().run(
-      'UPDATE messages SET room_id = $2 WHERE room_id = $1 AND sequence_number = 8',
+      'UPDATE messages SET room_id = $2 WHERE room_id = $1 AND message_id = $3',
       other,
+      record().said(7).message_id,
     )
     expect(await record().firstProblem()).toMatchObject({
       kind: 'message_missing',
-      sequence_number: 8,
+      sequence_number: record().said(7).sequence_number,
     })
     expect((await verify(record().pool, other)).first_problem).toMatchObject({
       kind: 'message_unexpected',
@@ -132,7 +136,7 @@ describe('a message', () => {
 const reactions = (text: string) =>
   record().run(
     `${text} WHERE user_id = 'ben' AND message_id = $2 AND $1::uuid IS NOT NULL`,
-    record().message_ids[0],
+    record().said(1).message_id,
   )
 
 describe('a reaction', () => {
@@ -150,7 +154,10 @@ describe('a reaction', () => {
     ],
   ])('[API-9] %s is named', async (text, problem) => {
     await reactions(text)
-    expect(await record().firstProblem()).toMatchObject({ ...problem, sequence_number: 1 })
+    expect(await record().firstProblem()).toMatchObject({
+      ...problem,
+      sequence_number: record().said(1).sequence_number,
+    })
   })
 
   test.each([
@@ -159,11 +166,11 @@ describe('a reaction', () => {
   ])('[API-9] %s, put in, is named', async (_, user_id, emoji) => {
     await record().run(
       'INSERT INTO message_reactions SELECT $2, $3, $4, 9 FROM incident_rooms WHERE room_id = $1',
-      ...[record().message_ids[1], emoji, user_id],
+      ...[record().said(2).message_id, emoji, user_id],
     )
     expect(await record().firstProblem()).toMatchObject({
       kind: 'reaction_unexpected',
-      sequence_number: 2,
+      sequence_number: record().said(2).sequence_number,
       user_id,
       field: emoji,
     })

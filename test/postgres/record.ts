@@ -104,9 +104,19 @@ export const changeMessage = async (
   }
 }
 
-export type FullRecord = { readonly room_id: string; readonly message_ids: readonly string[] }
+export type Said = {
+  readonly message_id: string
+  readonly sequence_number: number
+  readonly revision: number
+}
 
-/** Ann's room with every kind of revision and of row: the messages of `message_ids` are 1, 2, 3 …. */
+export type FullRecord = {
+  readonly room_id: string
+  /** What people said, in order; between it the system may say what they changed. */
+  readonly said: readonly Said[]
+}
+
+/** Ann's room with every kind of revision and of row. */
 export const fullRecord = async (pool: Pool): Promise<FullRecord> => {
   const room_id = await addRoom(pool, { ben: 'editor', vic: 'viewer', gone: 'viewer' })
   const by = { actor_id: 'ann' }
@@ -133,11 +143,12 @@ export const fullRecord = async (pool: Pool): Promise<FullRecord> => {
   ]
   await commit(pool, { room_id, items })
   const { rows } = await pool.query(
-    'SELECT message_id FROM messages WHERE room_id = $1 ORDER BY sequence_number',
+    `SELECT message_id, sequence_number::int, revision::int FROM messages
+      WHERE room_id = $1 AND message_type <> 'system' ORDER BY sequence_number`,
     [room_id],
   )
-  const message_ids = rows.map((row) => String(row.message_id))
-  const [one = '', two = '', three = ''] = message_ids
+  const said = rows as Said[]
+  const [one = '', two = '', three = ''] = said.map(({ message_id }) => message_id)
   const event_at = '2026-11-22T09:32:42.123456Z'
   const changes = [
     changed('message_edited', one, 'ann', { content: 'too hot', mentions: [] }),
@@ -153,5 +164,5 @@ export const fullRecord = async (pool: Pool): Promise<FullRecord> => {
     changed('message_deleted', three, 'ann'),
   ]
   for (const change of changes) await changeMessage(pool, room_id, change)
-  return { room_id, message_ids }
+  return { room_id, said }
 }

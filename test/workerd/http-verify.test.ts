@@ -182,11 +182,11 @@ describe('[API-9] a checkpoint', () => {
     expect(await roomOf(room_id).checkpoints()).toEqual([])
     await letItBeDue(room_id)
     expect(await runDurableObjectAlarm(roomOf(room_id))).toBe(true)
-    const [checkpoint] = await roomOf(room_id).checkpoints()
-    expect(checkpoint).toContain(`${room_id}.6.`)
-    await runInDurableObject(roomOf(room_id), async (_, { storage }) => {
-      expect(await storage.get('checkpoint_due')).toBeUndefined()
-    })
+    const taken = () => roomOf(room_id).checkpoints()
+    await expect.poll(taken).toEqual([expect.stringContaining(`${room_id}.6.`)])
+    const due = () =>
+      runInDurableObject(roomOf(room_id), (_, ctx) => ctx.storage.get('checkpoint_due'))
+    await expect.poll(due).toBeUndefined()
     await cutTail(room_id, 6)
     expect((await verify(owner, room_id)).body.first_problem).toMatchObject({ kind: 'tail_cut' })
   })
