@@ -45,10 +45,11 @@ export type FullRecord = {
   readonly said: readonly Said[]
 }
 
+const by = (actor_id = 'ann') => ({ actor_id, change_id: uuidv7(), message_id: uuidv7() })
+
 /** Ann's room with every kind of revision and of row. */
 export const fullRecord = async (pool: Pool): Promise<FullRecord> => {
   const room_id = await addRoom(pool, { ben: 'editor', vic: 'viewer', gone: 'viewer' })
-  const by = (actor_id = 'ann') => ({ actor_id, change_id: uuidv7(), message_id: uuidv7() })
   const said = [
     message({ content: '溫度過高 🔥', mentions: ['ben'] }),
     message({
