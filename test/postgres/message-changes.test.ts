@@ -314,17 +314,21 @@ describe('the gate', () => {
   })
 })
 
-describe('kinds', () => {
-  const upload = async (uploaded_by: string, content_type: string, room = room_id) => {
-    const file_id = uuidv7()
-    await database.pool.query(
-      `INSERT INTO files (file_id, room_id, uploaded_by, name, content_type, size_bytes, width, height)
-        VALUES ($1, $2, $3, 'belt.png', $4, 1200, 640, 480)`,
-      [file_id, room, uploaded_by, content_type],
-    )
-    return file_id
-  }
+const upload = async (
+  uploaded_by: string,
+  content_type: string,
+  room = room_id,
+): Promise<string> => {
+  const file_id = uuidv7()
+  await database.pool.query(
+    `INSERT INTO files (file_id, room_id, uploaded_by, name, content_type, size_bytes, width, height)
+      VALUES ($1, $2, $3, 'belt.png', $4, 1200, 640, 480)`,
+    [file_id, room, uploaded_by, content_type],
+  )
+  return file_id
+}
 
+describe('kinds', () => {
   test('[MSG-4] [API-5] a picture is said with its file, and the file is referred to from then on', async () => {
     const file_id = await upload('ann', 'image/png')
     const item = message({ message_type: 'image_ref', content: 'the belt', file_id })

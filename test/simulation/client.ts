@@ -83,7 +83,6 @@ export class Client {
   }
 
   get isSettled(): boolean {
-    const isAnswered = ({ status }: Entry) => status === 'acked' || status === 'forbidden'
     return this.#wishes.size === 0 && this.outbox.every(isAnswered)
   }
 
@@ -336,6 +335,8 @@ export class Client {
     throw new Error(`${this.user_id}: ${what}`)
   }
 }
+
+const isAnswered = ({ status }: Entry): boolean => status === 'acked' || status === 'forbidden'
 
 const nameOf = (change: Change): string => {
   if (change.type === 'message') {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, constantFrom, pre, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mentionedIn, mentionNames } from '../../../../src/domain/room/mentions.ts'
 import { MENTIONED_MAX_COUNT } from '../../../../src/protocol/limits.ts'
@@ -98,13 +98,13 @@ describe('[MSG-10] groups', () => {
 })
 
 test('[MSG-10] whoever is named between spaces is found, whatever stands around', () => {
-  const name = fc.constantFrom(...people.map(({ display_name }) => display_name))
+  const name = constantFrom(...people.map(({ display_name }) => display_name))
   const noise = fc
     .string({ unit: 'grapheme', maxLength: 20 })
     .map((text) => text.replaceAll('@', ''))
-  fc.assert(
-    fc.property(noise, name, noise, (before, display_name, after) => {
-      fc.pre(display_name !== 'here')
+  assert(
+    property(noise, name, noise, (before, display_name, after) => {
+      pre(display_name !== 'here')
       const { user_ids } = mentioned(`${before} @${display_name} ${after}`)
       const meant = people.filter((member) => member.display_name === display_name)
       for (const { user_id } of meant) expect(user_ids).toContain(user_id)

@@ -117,9 +117,9 @@ describe.each(frames)('$type', (frame) => {
   })
 })
 
-describe('[MSG-8] what was deleted is never sent again', () => {
-  const textOf = (room: RoomBench, socket: string) => JSON.stringify(room.heard(socket))
+const textOf = (room: RoomBench, socket: string): string => JSON.stringify(room.heard(socket))
 
+describe('[MSG-8] what was deleted is never sent again', () => {
   test('not to one who resumes from what the room remembers', () => {
     const room = roomWithASecret()
     const control = room.joins('bob', { since_revision: 1 })
