@@ -7,4 +7,6 @@ export type Env = {
   readonly ROOM: DurableObjectNamespace<Room>
   readonly DATABASE_GATEWAY: DurableObjectNamespace<DatabaseGateway>
   readonly ASSETS: Fetcher
+  /** Bytes of uploads. Without it there are no files, and all else goes on (LIM-3). */
+  readonly FILES?: R2Bucket
 } & Variables

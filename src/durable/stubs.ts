@@ -1,4 +1,4 @@
-/** Where each object is found: the only place that names bindings. */
+/** Where each object, and the store of files, is found: the only place that names bindings. */
 import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import type { Env } from '../env.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
@@ -14,6 +14,9 @@ export const gatewayStub = (env: Env, key: string): DurableObjectStub<DatabaseGa
 /** Every gateway of the deployment. */
 export const gatewayStubs = (env: Env): DurableObjectStub<DatabaseGateway>[] =>
   Array.from({ length: readPoolSettings(env).shards }, (_, shard) => shardStub(env, shard))
+
+/** Undefined where the deployment has none. */
+export const fileBucket = (env: Env): R2Bucket | undefined => env.FILES
 
 const prefix = 'shard-'
 

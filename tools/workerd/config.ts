@@ -1,9 +1,10 @@
 /**
  * workerd's own configuration for the built Worker, made from wrangler.toml: objects with SQLite
- * on disk, variables, and the page as the ASSETS binding.
+ * on disk, buckets, variables, and the page as the ASSETS binding.
  */
 import { join, relative } from 'node:path'
 import type { Unstable_Config } from 'wrangler'
+import { bucketConfig } from './bucket.ts'
 
 export type WorkerdConfigOptions = {
   wrangler: Unstable_Config
@@ -12,6 +13,7 @@ export type WorkerdConfigOptions = {
   mainModule: string
   pageDir: string
   objectsDir: string
+  bucketsDir: string
   port: number
   vars: Record<string, string>
 }
@@ -24,6 +26,7 @@ export function workerdConfig(options: WorkerdConfigOptions): string {
   const objects = wrangler.durable_objects.bindings
   const classes = [...new Set(objects.map((object) => object.class_name))]
   const embed = (path: string) => `embed ${text(relative(options.folder, path))}`
+  const buckets = bucketConfig(wrangler.r2_buckets, { folder: options.bucketsDir, embed })
   const compatibility =
     `compatibilityDate = ${text(wrangler.compatibility_date ?? '')},` +
     ` compatibilityFlags = [${wrangler.compatibility_flags.map(text).join(', ')}],`
@@ -40,6 +43,10 @@ const config :Workerd.Config = (
       allow = ["public", "private", "local"],
       tlsOptions = (trustBrowserCas = true),
     )),
+    ${list(buckets.services)}
+  ],
+  extensions = [
+    ${list(buckets.extensions)}
   ],
   sockets = [
     (name = "http", address = "127.0.0.1:${options.port}", http = (), service = "main"),
@@ -62,6 +69,7 @@ const main :Workerd.Worker = (
       ...Object.entries(options.vars).map(
         ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
       ),
+      ...buckets.bindings,
       `(name = "ASSETS", service = "assets")`,
     ])}
   ],

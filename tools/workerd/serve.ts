@@ -18,7 +18,7 @@ export type ServedWorker = {
   url: string
   port: number
   pid: number
-  /** Storage of the Durable Objects; give it to the next serveWorker to go on with it. */
+  /** Storage of the Durable Objects and the buckets; give it to the next serveWorker to go on with it. */
   dataDir: string
   /** Resolves when it ended, on request or not. */
   exited: Promise<string>
@@ -105,12 +105,15 @@ async function writeConfig(options: {
   const wrangler = unstable_readConfig({ config: join(projectDir, 'wrangler.toml') })
   const folder = join(dataDir, 'workerd')
   const objectsDir = join(folder, 'objects')
+  const bucketsDir = join(folder, 'buckets')
   await mkdir(objectsDir, { recursive: true })
+  await mkdir(bucketsDir, { recursive: true })
   const config = workerdConfig({
     wrangler,
     folder,
     mainModule,
     objectsDir,
+    bucketsDir,
     pageDir: join(projectDir, 'web/dist'),
     port,
     vars: { ...textVars(wrangler.vars), ...options.vars },
