@@ -33,6 +33,12 @@ export const DATA_FIELD_NAME_MAX_LENGTH = 64
 /** The longest emoji sequence of Unicode has 10 code points, in at most two UTF-16 units each. */
 export const EMOJI_MAX_LENGTH = 32
 
+/** Largest upload. Discord takes 10 MiB, Mattermost 100; a photo of a phone has 3 to 12 (API-5). */
+export const FILE_MAX_BYTES = 26_214_400
+
+/** Longest name of a file, in UTF-16 units; longer ones lose their middle, not their ending. */
+export const FILE_NAME_MAX_LENGTH = 200
+
 export const ROOM_TITLE_MAX_LENGTH = 200
 export const ROOM_DESCRIPTION_MAX_LENGTH = 4_000
 export const ROOM_LOCATION_MAX_LENGTH = 200
