@@ -4,6 +4,7 @@
  * Which of them a read replica may answer is said in `replicable.ts`.
  */
 import * as changes from './changes.ts'
+import * as files from './files.ts'
 import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
@@ -16,6 +17,12 @@ import * as users from './users.ts'
 
 export const operations = {
   readChanges: changes.readChanges,
+  reserveFile: files.reserveFile,
+  claimFile: files.claimFile,
+  readFile: files.readFile,
+  expireFiles: files.expireFiles,
+  listUnclaimed: files.listUnclaimed,
+  forgetUnclaimed: files.forgetUnclaimed,
   listMembers: members.listMembers,
   readMember: members.readMember,
   readMemberNames: members.readMemberNames,

@@ -131,6 +131,9 @@ export const messages = pgTable(
     index('messages_pinned')
       .on(table.room_id, table.event_at)
       .where(sql`${table.pinned_at} is not null`),
+    index('messages_file')
+      .on(table.file_id)
+      .where(sql`${table.file_id} is not null`),
     /** Its pending list is kept short by migrations/0004_search.sql. */
     index('messages_search').using('gin', table.search),
     /** What `npm run migrate` has yet to give terms to; empty otherwise. */
@@ -214,4 +217,17 @@ export const files = pgTable(
       .on(table.created_at)
       .where(sql`${table.referenced_at} is null`),
   ],
+)
+
+/**
+ * Objects in the store that no row of `files` claims: uploads under way, and files that are gone
+ * (a trigger on `files` sees to it). Each is removed from the store, then from here.
+ */
+export const unclaimedObjects = pgTable(
+  'unclaimed_objects',
+  {
+    file_id: uuid('file_id').primaryKey(),
+    remove_after: instant('remove_after').notNull(),
+  },
+  (table) => [index('unclaimed_objects_due').on(table.remove_after)],
 )

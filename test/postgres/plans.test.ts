@@ -6,6 +6,7 @@ import type { PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readChanges } from '../../src/database/changes.ts'
+import { expireFiles, readFile } from '../../src/database/files.ts'
 import { listMembers, readMember } from '../../src/database/members.ts'
 import {
   readMessage,
@@ -30,6 +31,7 @@ let database: Database
 let session: PoolClient
 let room_id: string
 let first_message_id: string
+let file_id: string = uuidv7()
 
 const user_id = 'ann'
 const positions: PagePosition[] = [
@@ -75,6 +77,8 @@ const reads: Record<string, () => Promise<unknown>> = {
   'one message': () => readMessage(session, { room_id, message_id: first_message_id, user_id }),
   'a room': () => readRoom(session, { room_id, user_id }),
   'my rooms': () => listRooms(session, { user_id, limit: 20 }),
+  'a file that everybody may see': () => readFile(session, { file_id, user_id: 'ben' }),
+  'files that nobody sent': () => expireFiles(session, { age_hours: 24, limit: 200 }),
   members: () => listMembers(session, { room_id, user_id }),
   'a batch of the proof, revisions': () =>
     readProofRevisions(session, { room_id, user_id, after: 9_000, limit: 50 }),
@@ -95,7 +99,7 @@ beforeAll(async () => {
   database = await createDatabase()
   session = await database.pool.connect()
   // Nobody else's statistics may save a bad plan.
-  for (const table of ['messages', 'room_revisions', 'incident_rooms', 'room_members'])
+  for (const table of ['messages', 'room_revisions', 'incident_rooms', 'room_members', 'files'])
     await session.query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
   for (const _ of oneTo(runsUntilPlanned)) {
     room_id = uuidv7()
@@ -107,6 +111,7 @@ beforeAll(async () => {
   for (const _ of oneTo(runsUntilPlanned))
     for (const make of Object.values(writes)) await commit(session, { room_id, items: [make()] })
   first_message_id = await fill()
+  file_id = await fillFiles()
 }, 60_000)
 afterAll(async () => {
   session.release()
@@ -141,6 +146,23 @@ const fill = async (): Promise<string> => {
   } finally {
     filler.release()
   }
+}
+
+/** One message gets a file, and the room many that are too young to go. */
+const fillFiles = async (): Promise<string> => {
+  const { rows } = await database.pool.query(
+    `WITH sent AS (
+        UPDATE messages SET file_id = gen_random_uuid() WHERE message_id = $2 RETURNING file_id),
+      added AS (
+        INSERT INTO files (file_id, room_id, uploaded_by, name, content_type, size_bytes, referenced_at)
+          SELECT file_id, $1::uuid, 'ann', 'a.txt', 'text/plain', 1, now() FROM sent
+          UNION ALL
+          SELECT gen_random_uuid(), $1, 'ann', 'a.txt', 'text/plain', 1, NULL
+          FROM generate_series(1, $3::int))
+      SELECT file_id FROM sent`,
+    [room_id, first_message_id, manyRows],
+  )
+  return rows[0].file_id
 }
 
 /** Blocks of our tables and their indexes that the session touched so far. */
