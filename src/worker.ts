@@ -1,6 +1,7 @@
 /** Where the parts of the Worker meet: the objects by name, and the app that takes requests. */
 import * as z from 'zod/mini'
 import type { Env } from './env.ts'
+import { sweepFiles } from './files/sweep.ts'
 import { createApp } from './http/app.ts'
 
 // Workers may not compile code at run time, and messages of schemas are read by people.
@@ -15,5 +16,8 @@ export default {
   fetch(request, env, context) {
     app ??= createApp(env)
     return app.fetch(request, env, context)
+  },
+  async scheduled(_controller, env) {
+    await sweepFiles(env)
   },
 } satisfies ExportedHandler<Env>

@@ -28,6 +28,9 @@ export type Description = {
   readonly refuses: readonly ErrorCode[]
 }
 
+/** What OpenAPI says of a body by its media type, where it is not JSON of one of our schemas. */
+export type Content = Readonly<Record<string, { readonly schema: Record<string, unknown> }>>
+
 export type Success<Answer> =
   | {
       readonly status: 200 | 201
@@ -36,6 +39,8 @@ export type Success<Answer> =
     }
   /** Text that is no JSON; the endpoint's own `run` answers it. */
   | { readonly status: 200; readonly description: string; readonly media_type: string }
+  /** Bytes; the endpoint's own `run` answers them. */
+  | { readonly status: 200; readonly description: string; readonly content: Content }
   /** Without a body. */
   | { readonly status: 101 | 204; readonly description: string }
 
@@ -46,7 +51,13 @@ export type Endpoint = Description & {
   readonly query?: z.ZodMiniType | undefined
   readonly headers?: z.ZodMiniType | undefined
   readonly body?: z.ZodMiniType | undefined
+  /** In place of `body`, for what is not JSON. */
+  readonly requestContent?: Content
   readonly success: Success<unknown>
+  /** Other answers that are no problem, by their status. */
+  readonly others?: Readonly<
+    Record<number, { readonly description: string; readonly content?: Content }>
+  >
   readonly run: (context: HttpContext) => Promise<Response>
 }
 

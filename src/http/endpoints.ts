@@ -2,6 +2,7 @@
 import { adminDatabaseEndpoints } from './admin-database.ts'
 import { authEndpoints } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
+import { fileEndpoints } from './files.ts'
 import { healthEndpoints } from './health.ts'
 import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...messageChangeEndpoints,
   ...reportEndpoints,
   ...verifyEndpoints,
+  ...fileEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

@@ -4,6 +4,7 @@
  */
 import { DatabaseFigures } from '../protocol/database-figures.ts'
 import { Problem } from '../protocol/errors.ts'
+import { UploadedFile } from '../protocol/file.ts'
 import { Health, Readiness } from '../protocol/health.ts'
 import {
   AddMember,
@@ -82,6 +83,15 @@ const message = {
   revision: 2,
   changed_revision: 2,
   reactions: [],
+}
+const uploadedFile = {
+  file_id: '0198d7f3-0d4e-7b62-9a77-5e0c1b2d3f48',
+  file_url: '/api/files/0198d7f3-0d4e-7b62-9a77-5e0c1b2d3f48',
+  name: '壓力表.jpg',
+  size: 2_483_112,
+  content_type: 'image/jpeg',
+  width: 3024,
+  height: 4032,
 }
 const pool = {
   ...{ min: 20, max: 50, open: 20, in_use: 1, idle: 19, waiting: 0, overflow: 0, opened: 20 },
@@ -188,6 +198,7 @@ export const components = {
   },
   TransferOwnership: { schema: TransferOwnership, example: { user_id: 'lin@example.com' } },
   UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
+  UploadedFile: { schema: UploadedFile, example: uploadedFile },
   User: { schema: User, example: user },
   UserList: { schema: UserList, example: { people: [user] } },
   Verification: {

@@ -52,7 +52,8 @@ export const openApiDocument = (endpoints: readonly Endpoint[]): Json => {
 }
 
 const operation = (endpoint: Endpoint): Json => {
-  const { method, path, tag, summary, description, is_public, body, success } = endpoint
+  const { method, path, tag, summary, description, is_public, success } = endpoint
+  const content = requestContent(endpoint)
   return {
     operationId: operationId(method, path),
     tags: [tag],
@@ -64,7 +65,7 @@ const operation = (endpoint: Endpoint): Json => {
       ...parameters('query', endpoint.query),
       ...parameters('header', endpoint.headers),
     ],
-    ...(body ? { requestBody: { required: true, content: jsonContent(body) } } : {}),
+    ...(content ? { requestBody: { required: true, content } } : {}),
     responses: {
       [success.status]: {
         description: success.description,
@@ -72,11 +73,16 @@ const operation = (endpoint: Endpoint): Json => {
         ...('media_type' in success
           ? { content: { [success.media_type]: { schema: { type: 'string' } } } }
           : {}),
+        ...('content' in success ? { content: success.content } : {}),
       },
+      ...endpoint.others,
       ...problems(endpoint),
     },
   }
 }
+
+const requestContent = ({ body, requestContent: other }: Endpoint): Json | undefined =>
+  body ? jsonContent(body) : other
 
 /** `post /api/rooms/{room_id}/members` → `post_rooms_room_id_members` */
 const operationId = (method: string, path: string): string =>

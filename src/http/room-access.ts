@@ -8,12 +8,13 @@ import { refusal } from '../protocol/errors.ts'
 import type { Role } from '../protocol/member.ts'
 import type { Room } from '../protocol/room.ts'
 
-/** `not_found` where there is no such room, `forbidden` to those who may not read it. */
+/** `not_found` where there is no such thing, `forbidden` to those who may not read its room. */
 export const readable = <Seen extends { readonly role: Role | null; readonly is_admin: boolean }>(
   read: Outcome<Seen | null>,
+  what: 'room' | 'file' = 'room',
 ): Outcome<Seen> => {
   if (!read.ok) return read
-  if (read.value === null) return failure(refusal('not_found', 'no such room'))
+  if (read.value === null) return failure(refusal('not_found', `no such ${what}`))
   const denied = deny(read.value, 'read')
   return denied ? failure(denied) : success(read.value)
 }

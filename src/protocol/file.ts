@@ -16,5 +16,20 @@ export const FileDetails = z.object({
 })
 export type FileDetails = z.infer<typeof FileDetails>
 
+/** What an upload answers. A message then refers to `file_id`. */
+export const UploadedFile = z.object({
+  file_id: Uuid,
+  file_url: z.string(),
+  /** Without a path and without characters that hide or reorder others. */
+  name: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  content_type: z.string(),
+  /** Pixels, as shown upright; left out where they cannot be told. */
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
+})
+export type UploadedFile = z.infer<typeof UploadedFile>
+
 /** Where a file is read; each reading asks whether its reader is a member. */
 export const fileUrl = (file_id: string): string => `/api/files/${file_id}`
