@@ -17,13 +17,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-test('RUN-1: it starts, stops with exit code 0, and keeps the data and the secret', async () => {
+test('RUN-1: it starts, stops with exit code 0, and keeps the data, the files and the secret', async () => {
   const first = await start()
   expect(first.output()).toContain(`http://localhost:${port}`)
   expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200)
   const secret = await readFile(join(dataDir, 'auth-secret'), 'utf8')
   expect((await stat(join(dataDir, 'auth-secret'))).mode & 0o077).toBe(0)
   const postgres = await postgresPid()
+  const person = await signIn()
+  const file_url = await person.upload('the belt is hot')
 
   expect(await first.end('SIGINT')).toBe(0)
   expect(isAlive(postgres)).toBe(false)
@@ -31,6 +33,7 @@ test('RUN-1: it starts, stops with exit code 0, and keeps the data and the secre
 
   const second = await start()
   expect(await readFile(join(dataDir, 'auth-secret'), 'utf8')).toBe(secret)
+  expect(await person.read(file_url)).toBe('the belt is hot')
   expect(await second.end('SIGTERM')).toBe(0)
 })
 
@@ -51,6 +54,42 @@ test('RUN-1: it says in one line that Postgres died, and stops the rest', async 
   expect(running.output()).toContain('Postgres ended (signal SIGKILL); stopping the rest.')
   expect(await isPortFree(port)).toBe(true)
 })
+
+type SignedIn = {
+  /** @returns its address */
+  upload(content: string): Promise<string>
+  read(file_url: string): Promise<string>
+}
+
+async function call<Body>(
+  path: string,
+  headers: Record<string, string>,
+  body: BodyInit,
+): Promise<Body> {
+  const response = await fetch(`http://localhost:${port}${path}`, { method: 'POST', headers, body })
+  expect(response.ok).toBe(true)
+  return (await response.json()) as Body
+}
+
+async function signIn(): Promise<SignedIn> {
+  const json = { 'content-type': 'application/json' }
+  const login = JSON.stringify({ user_id: 'mei@example.com' })
+  const { token } = await call<{ token: string }>('/api/auth/dev-login', json, login)
+  const headers = { authorization: `Bearer ${token}` }
+  const details = JSON.stringify({ title: 'Press 4', incident_type: 'other', severity: 'low' })
+  const room = await call<{ room_id: string }>('/api/rooms', { ...headers, ...json }, details)
+  return {
+    async upload(content) {
+      const form = new FormData()
+      form.set('file', new File([content], 'note.txt'))
+      const path = `/api/rooms/${room.room_id}/files`
+      return (await call<{ file_url: string }>(path, headers, form)).file_url
+    },
+    async read(file_url) {
+      return (await fetch(`http://localhost:${port}${file_url}`, { headers })).text()
+    },
+  }
+}
 
 async function postgresPid(): Promise<number> {
   return Number.parseInt(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10)
