@@ -270,10 +270,12 @@ BEGIN
   END IF;
 
   IF p_item ->> 'file_id' IS NOT NULL THEN
-    -- An upload belongs to one room and to whoever made it; nobody else may say it (API-5).
+    -- An upload belongs to one room and to whoever made it; nobody else may say it (API-5). Locked,
+    -- lest it be cleared away between here and the mark below that keeps it.
     SELECT file_json(f), f.search INTO v_file, v_file_search FROM files f
       WHERE f.file_id = (p_item ->> 'file_id')::uuid AND f.room_id = p_room.room_id
-        AND f.uploaded_by = v_actor;
+        AND f.uploaded_by = v_actor
+      FOR NO KEY UPDATE;
     IF v_file IS NULL THEN
       RETURN coalesce(first_result(p_room.room_id, p_item),
         refused('not_found', 'file_id names no upload of yours to this room'));

@@ -1,7 +1,9 @@
 /** What nobody refers to is cleared away, and nothing else (API-5). */
 import { createScheduledController } from 'cloudflare:test'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
+import type { Problem } from '../../src/protocol/errors.ts'
+import type { Message } from '../../src/protocol/message.ts'
 import { sweepFiles } from '../../src/files/sweep.ts'
 import worker from '../../src/worker.ts'
 import { openRoom, signIn } from './http-client.ts'
@@ -130,20 +132,57 @@ test('[API-5] whoever removes a row, a whole room even, its bytes go too', async
   expect(await hasObject(file_id)).toBe(false)
 })
 
-test('[API-5] a message that refers to it at the same moment keeps it', async () => {
+/** Resolves when some session waits for the lock of another. */
+const somebodyWaits = () =>
+  vi.waitFor(
+    () =>
+      inSession(async (client) => {
+        const { rows } = await client.query('SELECT FROM pg_locks WHERE NOT granted')
+        expect(rows.length).toBeGreaterThan(0)
+      }),
+    { timeout: 15_000, interval: 50 },
+  )
+
+/** That a sweep would take, and a message that refers to it. */
+const oldFile = async () => {
   const sender = await signIn()
   const { room_id } = await openRoom(sender)
   const { file_id } = await upload(sender, room_id)
   await agedBy(file_id, 25)
-  await inSession(async (client) => {
-    await client.query('BEGIN')
-    await client.query('UPDATE files SET referenced_at = now() WHERE file_id = $1', [file_id])
+  const say = () =>
+    sender.post<Message & Problem>(`/api/rooms/${room_id}/messages`, {
+      message_type: 'file_ref',
+      file_id,
+    })
+  return { file_id, say }
+}
+
+describe('[API-5] a message that refers to a file at the very moment of the sweep', () => {
+  test('keeps it, where it comes first', async () => {
+    const { file_id } = await oldFile()
+    await inSession(async (client) => {
+      await client.query('BEGIN')
+      await client.query('UPDATE files SET referenced_at = now() WHERE file_id = $1', [file_id])
+      await sweep()
+      await client.query('COMMIT')
+    })
     await sweep()
-    await client.query('COMMIT')
+    expect(await fileRow(file_id)).toBeDefined()
+    expect(await hasObject(file_id)).toBe(true)
   })
-  await sweep()
-  expect(await fileRow(file_id)).toBeDefined()
-  expect(await hasObject(file_id)).toBe(true)
+
+  test('is refused, where it comes second', async () => {
+    const { file_id, say } = await oldFile()
+    const said = await inSession(async (client) => {
+      await client.query('BEGIN')
+      await client.query('DELETE FROM files WHERE file_id = $1', [file_id])
+      const saying = say()
+      await somebodyWaits()
+      await client.query('COMMIT')
+      return saying
+    })
+    expect(said).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
 })
 
 test('[LIM-4] more than one batch goes in one run', async () => {
