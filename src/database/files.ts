@@ -59,8 +59,8 @@ export type NewFile = {
   readonly size_bytes: number
   readonly width: number | null
   readonly height: number | null
-  /** Lexemes of its name, as a tsvector writes them; null: it is found by nothing (API-2). */
-  readonly search: string | null
+  /** Terms of its name, as a tsvector writes them (API-2). */
+  readonly search: string
 }
 
 /**

@@ -7,6 +7,7 @@ import { deny } from '../domain/access.ts'
 import { contentTypeOf } from '../domain/file/content-type.ts'
 import { dimensionsOf } from '../domain/file/dimensions.ts'
 import { cleanName } from '../domain/file/name.ts'
+import { fileSearchVectorOf } from '../domain/search/terms.ts'
 import { askDatabase } from '../durable/ask-database.ts'
 import type { UploadStanding } from '../database/files.ts'
 import type { Env } from '../env.ts'
@@ -105,7 +106,7 @@ const claim = async (
       ...{ file_id, room_id, uploaded_by: user_id, name, content_type, size_bytes: size },
       width: dimensions?.width ?? null,
       height: dimensions?.height ?? null,
-      search: null,
+      search: fileSearchVectorOf(name),
     }),
   )
   if (!claimed.ok) return claimed

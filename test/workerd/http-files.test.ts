@@ -84,6 +84,26 @@ test('[API-5] [MSG-5] a message carries what is known of its file, for the page 
   expect(read).toMatchObject({ content: 'the gauge', file_id: file.file_id, file_url, file })
 })
 
+test('[API-2] a message is found by the name of its file', async () => {
+  const owner = await signIn()
+  const { room_id } = await openRoom(owner)
+  const { file_id } = await upload(owner, room_id, {
+    ...picture,
+    filename: '鍋爐壓力表 A12-77.png',
+  })
+  const { message_id } = await referTo(owner, room_id, file_id)
+  type Found = { results: { message: Message }[] }
+  for (const [words, expected] of [
+    ['壓力', [message_id]],
+    ['A12-77', [message_id]],
+    ['溫度', []],
+  ] as const) {
+    const query = `?q=${encodeURIComponent(words)}`
+    const { body } = await owner.get<Found>(`/api/rooms/${room_id}/messages/search${query}`)
+    expect(body.results.map(({ message }) => message.message_id)).toEqual(expected)
+  }
+})
+
 test('[API-5] a picture in the page brings its cookie, and no token in its address', async () => {
   const { owner, file_id } = await roomWithFile()
   const shown = await readByCookie(owner, file_id)
