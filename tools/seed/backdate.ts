@@ -37,8 +37,16 @@ export async function backdate(
     [room_id, times],
   )
   await client.query(
-    `UPDATE messages m SET created_at = r.at
-      FROM room_revisions r WHERE r.room_id = $1 AND r.message_id = m.message_id`,
+    `UPDATE messages m SET created_at = told.created_at, edited_at = told.edited_at,
+        deleted_at = told.deleted_at, pinned_at = told.pinned_at
+      FROM (
+        SELECT message_id, max(at) FILTER (WHERE kind = 'message') AS created_at,
+            max(at) FILTER (WHERE kind = 'message_edited') AS edited_at,
+            max(at) FILTER (WHERE kind = 'message_deleted') AS deleted_at,
+            max(at) FILTER (WHERE kind = 'message_pinned') AS pinned_at
+          FROM room_revisions WHERE room_id = $1 AND message_id IS NOT NULL GROUP BY message_id
+      ) AS told
+      WHERE m.message_id = told.message_id`,
     [room_id],
   )
   await client.query(

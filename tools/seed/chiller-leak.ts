@@ -1,12 +1,13 @@
 /** The critical room of the demo: it is happening now. */
 import { chihHao, daniel, james, mei, sarah, shuFen } from './people.ts'
-import { add, change, reply, say, type Line } from './story.ts'
+import { add, change, data, edit, pin, react, remove, reply, say, type Line } from './story.ts'
 
 export const chillerLeak: readonly Line[] = [
   add(chihHao, mei, 'owner'),
   add(chihHao, james, 'editor'),
   add(chihHao, sarah, 'editor'),
   say(chihHao, 15, '冰水主機 1 號壓力掉到 1.2 bar，地面有積水。蝕刻 2 區六個腔體已自動停機。'),
+  pin(chihHao, 1),
   say(james, 40, 'On my way. Which chambers exactly, and is the floor drain holding?'),
   reply(chihHao, 35, 1, 'E21–E26 全停。排水還撐得住，約 3 L/min。'),
   say(mei, 50, '@Sarah Chen @王淑芬 A12-77 正在 E23 裡面，請先 hold，不要移動。'),
@@ -17,10 +18,16 @@ export const chillerLeak: readonly Line[] = [
     60,
     'Supply 14.8 °C and rising 0.4 °C/min. We have about 20 min before the pumps trip.',
   ),
+  data(james, 10, { chiller: 1, supply_c: 14.8, pressure_bar: 1.2, flow_l_min: 212 }),
   say(mei, 30, '先切到 2 號主機可以嗎？'),
   reply(james, 40, 1, 'Chiller 2 has 40 % headroom. It carries three chambers, not six.'),
   say(mei, 20, '好，先救 E21、E22、E23。其他三台保持停機。'),
   reply(chihHao, 90, 1, '閥門已切換，水溫開始往下降。'),
+  pin(mei, 1),
+  react(mei, 1, '👍'),
+  react(sarah, 1, '👍'),
+  react(james, 1, '🙏'),
+  data(james, 60, { chiller: 2, supply_c: 16.1, pressure_bar: 3.9, flow_l_min: 455 }),
   say(
     james,
     120,
@@ -30,7 +37,12 @@ export const chillerLeak: readonly Line[] = [
   say(shuFen, 70, '後面還有 C03-03、C03-04 在路上，要攔在 stocker 嗎？'),
   reply(mei, 25, 1, '要，攔下來。優先順序：A12-77 > C03-01 > C03-02。'),
   reply(shuFen, 40, 1, '已攔 👍'),
-  say(chihHao, 180, '找到漏點：出水側法蘭墊片破損，照片等一下補。'),
+  say(sarah, 30, 'wrong room, sorry'),
+  remove(sarah, 12),
+  say(chihHao, 180, '找到漏點：入水側法蘭墊片破損。'),
+  edit(chihHao, 25, '找到漏點：出水側法蘭墊片破損，照片等一下補。'),
+  pin(chihHao, 1),
+  react(mei, 1, '👀'),
   add(mei, daniel, 'viewer'),
   say(mei, 30, '@Daniel Okafor 原廠有沒有同型號墊片？料號 GK-450-EPDM。'),
   change(mei, 10, {
@@ -46,6 +58,7 @@ export const chillerLeak: readonly Line[] = [
   ),
   reply(mei, 30, 1, '太好了，請出發。大門我通知警衛。'),
   say(james, 240, 'Chiller 1 isolated and drained. Lockout tag 0417 is mine.'),
+  data(james, 120, { chiller: 2, supply_c: 11.2, pressure_bar: 4.1, flow_l_min: 460 }),
   say(sarah, 200, 'Particle count in the bay is normal: 12 per m³ at 0.3 µm.'),
   say(chihHao, 300, '法蘭面已清潔，沒有刮傷。等墊片。'),
   say(mei, 400, '目前狀況：E21–E23 運轉中，E24–E26 停。墊片半小時內到，二十分鐘後再更新。'),

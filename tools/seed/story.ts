@@ -21,6 +21,13 @@ export type Line = { readonly after_s: number; readonly by: DemoPerson } & (
       /** How many messages back is the one that it answers. */
       readonly reply_back?: number
     }
+  /** Readings of a machine. */
+  | { readonly kind: 'data'; readonly data: Readonly<Record<string, unknown>> }
+  /** What becomes of the message so many before; 1 is the last one. */
+  | { readonly kind: 'edit'; readonly back: number; readonly text: string }
+  | { readonly kind: 'delete'; readonly back: number }
+  | { readonly kind: 'react'; readonly back: number; readonly emoji: string }
+  | { readonly kind: 'pin'; readonly back: number }
   | { readonly kind: 'change'; readonly changes: UpdateRoom }
   | { readonly kind: 'add'; readonly person: DemoPerson; readonly role: Role }
   | { readonly kind: 'role'; readonly person: DemoPerson; readonly role: Role }
@@ -47,6 +54,38 @@ export const change = (by: DemoPerson, after_s: number, changes: UpdateRoom): Li
   by,
   after_s,
   changes,
+})
+
+export const data = (by: DemoPerson, after_s: number, readings: Record<string, unknown>): Line => ({
+  kind: 'data',
+  by,
+  after_s,
+  data: readings,
+})
+
+export const react = (by: DemoPerson, back: number, emoji: string): Line => ({
+  kind: 'react',
+  by,
+  after_s: 6,
+  back,
+  emoji,
+})
+
+export const pin = (by: DemoPerson, back: number): Line => ({ kind: 'pin', by, after_s: 9, back })
+
+export const edit = (by: DemoPerson, after_s: number, text: string): Line => ({
+  kind: 'edit',
+  by,
+  after_s,
+  back: 1,
+  text,
+})
+
+export const remove = (by: DemoPerson, after_s: number): Line => ({
+  kind: 'delete',
+  by,
+  after_s,
+  back: 1,
 })
 
 export const add = (by: DemoPerson, person: DemoPerson, role: Role): Line => ({

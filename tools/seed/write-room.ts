@@ -1,7 +1,8 @@
 /** Writes a demo room through the procedures `create_room` and `commit_room`. */
 import type { Client } from 'pg'
 import { uuidv7 } from 'uuidv7'
-import type { CommitItem, ItemResult } from '../../src/domain/room/commit.ts'
+import type { CommitItem, ItemResult, MessageItem } from '../../src/domain/room/commit.ts'
+import { defaultRoomSettings } from '../../src/domain/room/settings.ts'
 import { searchVectorOf } from '../../src/domain/search/terms.ts'
 import { demoPeople } from './people.ts'
 import type { DemoRoom, Line } from './story.ts'
@@ -20,10 +21,10 @@ export async function writeRoom(client: Client, room: DemoRoom): Promise<Instant
   let at = opened_at
   const items = lines.map((line) => {
     at += line.after_s * 1_000
-    const item = itemOf(line, said)
+    const item = itemOf(line, { said, instants })
     instants.set(item.change_id, at)
     if (item.kind === 'message') said.push(item.change_id)
-    else if ('message_id' in item) {
+    else if (!said.includes(item.message_id)) {
       instants.set(item.message_id, at + systemMessageDelayMs)
       if (item.kind === 'room_updated' && item.changes.status !== undefined)
         said.push(item.message_id)
@@ -48,45 +49,88 @@ export async function writeRoom(client: Client, room: DemoRoom): Promise<Instant
   return instants
 }
 
-/** @param said ids of the messages so far, for replies */
-function itemOf(line: Line, said: readonly string[]): CommitItem {
+type SoFar = {
+  /** Ids of the messages so far, for what refers to them. */
+  readonly said: readonly string[]
+  readonly instants: Instants
+}
+
+function itemOf(line: Line, { said, instants }: SoFar): CommitItem {
   const by = { change_id: uuidv7(), actor_id: line.by.user_id }
-  const message_id = uuidv7()
   switch (line.kind) {
-    case 'say':
+    case 'say': {
+      const reply_to = line.reply_back === undefined ? null : idBefore(said, line.reply_back)
+      return messageItemOf(by, { content: line.text, reply_to })
+    }
+    case 'data':
+      return messageItemOf(by, { content: '', data: line.data, message_type: 'incident_data' })
+    case 'edit':
       return {
         ...by,
-        kind: 'message',
-        client_message_id: by.change_id,
+        kind: 'message_edited',
+        message_id: idBefore(said, line.back),
         content: line.text,
-        data: null,
-        message_type: 'text',
         mentions: mentionedIn(line.text),
-        reply_to: line.reply_back === undefined ? null : (said.at(-line.reply_back) ?? null),
-        file_id: null,
         search: searchVectorOf({ message_type: 'text', content: line.text, data: null }),
+        window_ms: defaultRoomSettings.edit_window_ms,
       }
-    case 'change':
-      return { ...by, kind: 'room_updated', message_id, changes: line.changes }
-    case 'add':
+    case 'delete':
+      return { ...by, kind: 'message_deleted', message_id: idBefore(said, line.back) }
+    case 'react':
       return {
         ...by,
-        kind: 'member_added',
-        message_id,
-        user_id: line.person.user_id,
-        role: line.role,
+        kind: 'reaction_added',
+        message_id: idBefore(said, line.back),
+        emoji: line.emoji,
       }
-    case 'role':
-      return {
-        ...by,
-        kind: 'member_role_changed',
-        message_id,
-        user_id: line.person.user_id,
-        role: line.role,
-      }
-    case 'remove':
-      return { ...by, kind: 'member_removed', message_id, user_id: line.person.user_id }
+    case 'pin': {
+      const message_id = idBefore(said, line.back)
+      const event_at = new Date(instants.get(message_id) ?? 0).toISOString()
+      return { ...by, kind: 'message_pinned', message_id, event_at }
+    }
+    default:
+      return roomChangeOf(line, { ...by, message_id: uuidv7() })
   }
+}
+
+type By = { readonly change_id: string; readonly actor_id: string }
+
+function messageItemOf(by: By, said: Partial<MessageItem> & { readonly content: string }) {
+  const { message_type = 'text', data = null, content } = said
+  return {
+    ...by,
+    kind: 'message',
+    client_message_id: by.change_id,
+    content,
+    data,
+    message_type,
+    mentions: mentionedIn(content),
+    reply_to: said.reply_to ?? null,
+    file_id: null,
+    search: searchVectorOf({ message_type, content, data }),
+  } as const
+}
+
+type RoomLine = Extract<Line, { readonly kind: 'change' | 'add' | 'role' | 'remove' }>
+
+function roomChangeOf(line: RoomLine, by: By & { readonly message_id: string }): CommitItem {
+  switch (line.kind) {
+    case 'change':
+      return { ...by, kind: 'room_updated', changes: line.changes }
+    case 'add':
+      return { ...by, kind: 'member_added', user_id: line.person.user_id, role: line.role }
+    case 'role':
+      return { ...by, kind: 'member_role_changed', user_id: line.person.user_id, role: line.role }
+    case 'remove':
+      return { ...by, kind: 'member_removed', user_id: line.person.user_id }
+  }
+}
+
+/** @throws Error where so much was not said yet */
+function idBefore(said: readonly string[], back: number): string {
+  const id = said.at(-back)
+  if (id === undefined) throw new Error(`nothing was said ${back} messages before`)
+  return id
 }
 
 function mentionedIn(text: string): string[] {

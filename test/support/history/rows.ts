@@ -55,7 +55,7 @@ export async function readRoomRows(database: Queryable, room_id: string): Promis
   const revisions = await database.query(
     `SELECT revision::int, kind, message_id, payload ->> 'content' AS first_content,
         encode(previous_hash, 'hex') AS previous_hash, encode(hash, 'hex') AS hash,
-        encode(revision_hash(previous_hash, room_id, revision, kind, change_id, actor_id, at, payload),
+        encode(revision_hash(previous_hash, room_id, revision, kind, change_id, message_id, actor_id, at, payload),
           'hex') AS computed_hash
       FROM room_revisions WHERE room_id = $1 ORDER BY revision`,
     [room_id],
