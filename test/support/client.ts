@@ -4,6 +4,7 @@
  * and mends nothing: what comes twice or out of order is recorded so.
  */
 import { WebSocket } from 'ws'
+import type { ChangeFrame } from '../../src/domain/room/wanted.ts'
 import { afterClose } from '../../src/protocol/close-codes.ts'
 import type { DownFrame } from '../../src/protocol/down.ts'
 import type { Ack } from '../../src/protocol/message.ts'
@@ -13,6 +14,7 @@ import { chanceFrom, type Chance } from './chance.ts'
 import type { ClientHistory } from './history.ts'
 import { Outbox } from './outbox.ts'
 import { decodeShared } from './shared-frames.ts'
+import { Wishes, type WishOutcome } from './wishes.ts'
 
 export type RoomClientOptions = {
   /** http://host:port of the Worker. */
@@ -40,6 +42,7 @@ export class RoomClient {
   readonly #options: RoomClientOptions
   readonly #chance: Chance
   readonly #outbox = new Outbox()
+  readonly #wishes = new Wishes()
   readonly #joined = Promise.withResolvers<void>()
   #socket: WebSocket | undefined
   #connection = 0
@@ -73,7 +76,7 @@ export class RoomClient {
   }
 
   get unanswered(): number {
-    return this.#outbox.size
+    return this.#outbox.size + this.#wishes.size
   }
 
   /** Sends a message until it is acked or refused for good. */
@@ -81,6 +84,13 @@ export class RoomClient {
     const message = this.#outbox.add(content, client_message_id)
     this.#send(message.client_message_id)
     return message.answer
+  }
+
+  /** Asks for a change of a message until there is a final answer. */
+  change(frame: ChangeFrame): Promise<WishOutcome> {
+    const { ref, answer } = this.#wishes.add(frame)
+    this.#ask(ref)
+    return answer
   }
 
   /** The link is gone without a word; the client comes back by itself. */
@@ -127,6 +137,7 @@ export class RoomClient {
       const connection = this.#connection
       this.history.events.push({ type: 'connected', connection, since_revision })
       for (const { client_message_id } of this.#outbox.all()) this.#send(client_message_id)
+      for (const ref of this.#wishes.refs()) this.#ask(ref)
     })
     socket.on('message', (data: Buffer) => {
       for (const frame of decodeShared(data.toString())) this.#received(frame)
@@ -139,6 +150,7 @@ export class RoomClient {
       this.#socket?.send('{"type":"pong"}')
       return
     }
+    if (frame.type === 'change_ack') return this.#wishes.settle(frame.ref ?? '', frame.status)
     if (!isTold(frame)) return
     this.history.events.push({ type: 'received', connection: this.#connection, frame })
     switch (frame.type) {
@@ -161,14 +173,20 @@ export class RoomClient {
   }
 
   #refused({ code, message, ref = '', retry_after_ms = 0 }: DownFrame & { type: 'error' }): void {
+    const isWish = this.#wishes.get(ref) !== undefined
     if (!isRetryable(code)) {
+      if (isWish) return this.#wishes.settle(ref, code)
       this.#outbox.refused(ref, new Error(`${code}: ${message}`))
       return
     }
     const connection = this.#connection
     const wait_ms = Math.max(retry_after_ms, firstPauseMs) * (1 + this.#chance.next() / 4)
     // After a reconnect it was sent again anyway.
-    setTimeout(() => connection === this.#connection && this.#send(ref), wait_ms)
+    setTimeout(() => {
+      if (connection !== this.#connection) return
+      if (isWish) this.#ask(ref)
+      else this.#send(ref)
+    }, wait_ms)
   }
 
   #send(client_message_id: string): void {
@@ -178,6 +196,12 @@ export class RoomClient {
     const connection = this.#connection
     this.history.events.push({ type: 'sent', connection, client_message_id, content })
     this.#socket.send(JSON.stringify({ type: 'message', content, client_message_id }))
+  }
+
+  #ask(ref: string): void {
+    const frame = this.#wishes.get(ref)
+    if (frame && this.#socket?.readyState === WebSocket.OPEN)
+      this.#socket.send(JSON.stringify(frame))
   }
 
   /** @param status of a refused handshake; 0 where there was none. */
