@@ -2,14 +2,7 @@
 import type { Message } from './message.ts'
 
 /** It keeps its place, its sender and what it answered, and loses everything said. */
-export const withoutWords = (
-  message: Message,
-  deletion: {
-    readonly deleted_at: string
-    readonly deleted_by: string
-    readonly revision: number
-  },
-): Message => ({
+export const withoutWords = (message: Message): Message => ({
   ...message,
   content: '',
   data: null,
@@ -17,9 +10,4 @@ export const withoutWords = (
   file_id: null,
   file_url: null,
   file: null,
-  pin: null,
-  reactions: [],
-  deleted_at: deletion.deleted_at,
-  deleted_by: deletion.deleted_by,
-  changed_revision: Math.max(message.changed_revision, deletion.revision),
 })

@@ -36,7 +36,7 @@ export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]
       remove(turn, change.user_id)
     }
     // From what is about to go out as well: it may have been said and deleted in one call.
-    if (change.type === 'message_deleted') forgetWords(turn.state, record, told, change)
+    if (change.type === 'message_deleted') forgetWords(turn.state, record, told, change.message_id)
     apply(record, change)
     const encoded = encodeChange(change)
     remember(turn, record, encoded)

@@ -9,14 +9,12 @@ import { withoutWords } from '../../protocol/deleted.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { KnownRecord, RecentChange, RoomState } from './state.ts'
 
-type Deletion = Extract<Change, { type: 'message_deleted' }>
-
 /** A change as the room keeps it. */
 export const encodeChange = (change: Change): RecentChange => ({
   revision: change.revision,
   text: encode(change),
   message_id: messageIdOf(change),
-  deletion: change.type === 'message_deleted' ? change : undefined,
+  is_deletion: change.type === 'message_deleted',
 })
 
 const messageIdOf = (change: Change): string | undefined => {
@@ -29,18 +27,18 @@ export const forgetWords = (
   state: RoomState,
   record: KnownRecord,
   told: RecentChange[],
-  deletion: Deletion,
+  message_id: string,
 ): void => {
-  redact(told, deletion)
-  redact(record.recent, deletion)
+  redact(told, message_id)
+  redact(record.recent, message_id)
   record.recent_bytes = record.recent.reduce((sum, { text }) => sum + text.length, 0)
   for (const { phase } of state.sockets.values())
-    if (phase.kind !== 'live') redact(phase.held, deletion)
+    if (phase.kind !== 'live') redact(phase.held, message_id)
 }
 
-const redact = (changes: RecentChange[], deletion: Deletion): void => {
+const redact = (changes: RecentChange[], message_id: string): void => {
   changes.forEach((change, index) => {
-    if (change.message_id === deletion.message_id) changes[index] = redacted(change, deletion)
+    if (change.message_id === message_id) changes[index] = redacted(change)
   })
 }
 
@@ -51,10 +49,9 @@ export const redactedBy = (
 ): readonly RecentChange[] => {
   const deletions = deletionsIn(later)
   if (deletions.size === 0) return changes
-  return changes.map((change) => {
-    const deletion = deletions.get(change.message_id ?? '')
-    return deletion ? redacted(change, deletion) : change
-  })
+  return changes.map((change) =>
+    deletions.has(change.message_id ?? '') ? redacted(change) : change,
+  )
 }
 
 /** Messages read before these changes came, without what they deleted. */
@@ -63,19 +60,19 @@ export const messagesRedactedBy = (
   later: readonly RecentChange[],
 ): readonly Message[] => {
   const deletions = deletionsIn(later)
-  return messages.map((message) => {
-    const deletion = deletions.get(message.message_id)
-    return deletion ? withoutWords(message, deletion) : message
-  })
+  return messages.map((message) =>
+    deletions.has(message.message_id) ? withoutWords(message) : message,
+  )
 }
 
-const deletionsIn = (changes: readonly RecentChange[]): ReadonlyMap<string, Deletion> =>
-  new Map(changes.flatMap(({ deletion }) => (deletion ? [[deletion.message_id, deletion]] : [])))
+const deletionsIn = (changes: readonly RecentChange[]): ReadonlySet<string | undefined> =>
+  new Set(changes.filter(({ is_deletion }) => is_deletion).map(({ message_id }) => message_id))
 
-const redacted = (change: RecentChange, deletion: Deletion): RecentChange => {
+/** The words alone: what else became of it is told by the changes that follow, the deletion last. */
+const redacted = (change: RecentChange): RecentChange => {
   const [frame] = decodeDown(change.text)
   if (frame?.type === 'message')
-    return encodeChange({ ...frame, message: withoutWords(frame.message, deletion) })
+    return encodeChange({ ...frame, message: withoutWords(frame.message) })
   if (frame?.type === 'message_edited') return encodeChange({ ...frame, content: '', mentions: [] })
   return change
 }

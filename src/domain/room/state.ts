@@ -96,7 +96,7 @@ export type RecentChange = {
   readonly revision: number
   readonly text: string
   readonly message_id: string | undefined
-  readonly deletion: Extract<Change, { type: 'message_deleted' }> | undefined
+  readonly is_deletion: boolean
 }
 
 /** Of a person's connection to the room. */

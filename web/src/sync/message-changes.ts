@@ -22,8 +22,10 @@ const changed = (message: Message, change: MessageChange): Message => {
       const { content, mentions, edited_at } = change
       return { ...message, content, mentions, edited_at }
     }
-    case 'message_deleted':
-      return withoutWords(message, change)
+    case 'message_deleted': {
+      const { deleted_at, deleted_by } = change
+      return { ...withoutWords(message), pin: null, reactions: [], deleted_at, deleted_by }
+    }
     case 'reaction_added':
     case 'reaction_removed':
       return { ...message, reactions: withReaction(message.reactions, change) }
