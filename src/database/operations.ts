@@ -5,6 +5,7 @@
  */
 import * as changes from './changes.ts'
 import * as files from './files.ts'
+import * as inbox from './inbox.ts'
 import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
@@ -23,6 +24,9 @@ export const operations = {
   expireFiles: files.expireFiles,
   listUnclaimed: files.listUnclaimed,
   forgetUnclaimed: files.forgetUnclaimed,
+  moveReadMarks: inbox.moveReadMarks,
+  readInboxes: inbox.readInboxes,
+  readInboxParts: inbox.readInboxParts,
   listMembers: members.listMembers,
   readMember: members.readMember,
   readMemberNames: members.readMemberNames,

@@ -2,6 +2,7 @@
  * How many connections the whole deployment may hold (DB-2), and each gateway shard's part of
  * them. Values come as text from the environment; a bad one stops the start by name.
  */
+import { shardOfKey } from '../lib/shard.ts'
 import { integerIn, numberIn, SettingsError, type Variables } from '../lib/variables.ts'
 
 export type PoolSettings = {
@@ -47,12 +48,7 @@ export const shareOf = ({ size, overflow, shards }: PoolSettings, shard: number)
 })
 
 /** Which shard serves a key (a room's or a person's id): always the same, evenly spread. */
-export const shardOf = ({ shards }: PoolSettings, key: string): number => {
-  let hash = 0x811c9dc5 // FNV-1a, 32 bits
-  for (let index = 0; index < key.length; index += 1)
-    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-  return (hash >>> 0) % shards
-}
+export const shardOf = ({ shards }: PoolSettings, key: string): number => shardOfKey(shards, key)
 
 const part = (total: number, shards: number, shard: number): number =>
   Math.floor(total / shards) + (shard < total % shards ? 1 : 0)

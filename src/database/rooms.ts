@@ -15,22 +15,20 @@ export const detailsJson = `jsonb_build_object(
   'last_revision', r.last_revision)`
 
 /** Length of the text on a card, in characters. */
-const previewLength = 120
+export const previewLength = 120
 
-/**
- * The same with the viewer's part; $1 is the viewer, `mine` their membership. The last message is
- * found by its order, so that a plan made while the table was empty takes the index that has it.
- */
+/** The same with the viewer's part; `mine` is their membership, `count` what they have not read. */
 const cardJson = `${detailsJson} || jsonb_build_object(
   'my_role', mine.role,
   'member_count', (SELECT count(*) FROM room_members m WHERE m.room_id = r.room_id),
+  'read_sequence', coalesce(mine.read_sequence, r.last_sequence),
+  'unread_count', count.unread_count, 'mention_count', count.mention_count,
   'last_activity_at', wire_time(r.last_activity_at),
-  'last_message', (
-    SELECT jsonb_build_object('sender_id', m.sender_id,
-      'sender_display_name', coalesce(u.display_name, m.sender_id),
-      'preview', CASE WHEN m.deleted_at IS NULL THEN left(m.content, ${previewLength}) ELSE '' END)
-    FROM messages m LEFT JOIN tr_users u ON u.user_id = m.sender_id
-    WHERE m.room_id = r.room_id ORDER BY m.sequence_number DESC LIMIT 1))`
+  'last_message', last_message_json(r.room_id, ${previewLength}))`
+
+/** Who is no member has read it all. */
+const countJoin = `CROSS JOIN LATERAL unread_after(
+  r.room_id, mine.user_id, coalesce(mine.read_sequence, r.last_sequence)) AS count`
 
 export const createRoom = async (
   client: Client,
@@ -52,7 +50,7 @@ export const listRooms = async (
   const { rows } = await client.query({
     name: 'list-rooms',
     text: `SELECT ${cardJson} AS room
-      FROM room_members mine JOIN incident_rooms r USING (room_id)
+      FROM room_members mine JOIN incident_rooms r USING (room_id) ${countJoin}
       WHERE mine.user_id = $1 ORDER BY r.last_activity_at DESC LIMIT $2`,
     values: [user_id, limit],
   })
@@ -77,6 +75,7 @@ export const readRoom = async (
       FROM incident_rooms r
       LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $1
       LEFT JOIN tr_users me ON me.user_id = $1
+      ${countJoin}
       WHERE r.room_id = $2`,
     values: [user_id, room_id],
   })

@@ -57,6 +57,15 @@ export const SEARCH_QUERY_MAX_LENGTH = 200
 export const DATA_CONDITIONS_MAX_COUNT = 5
 export const DATA_OPERAND_MAX_LENGTH = 200
 
+/**
+ * Unread messages and mentions are counted among so many after the read mark, which keeps every
+ * count cheap. Nobody reads "1,342 unread" differently from "999+".
+ */
+export const UNREAD_MAX_COUNT = 1_000
+
+/** Rooms in one greeting of the inbox, the most recently active first. */
+export const INBOX_ROOMS_MAX_COUNT = 500
+
 /** A typist who says nothing more is forgotten after this (PRES-3). */
 export const TYPING_TTL_MS = 3_000
 

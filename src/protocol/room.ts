@@ -8,6 +8,8 @@ import {
   ROOM_TITLE_MAX_LENGTH,
 } from './limits.ts'
 import { Role } from './member.ts'
+import { MessageType } from './message.ts'
+import { ReadMark } from './read-mark.ts'
 import { Revision, SequenceNumber, Timestamp, UserId, Uuid, text } from './scalars.ts'
 
 export const IncidentType = z.enum([
@@ -67,15 +69,27 @@ export const RoomDetails = z.object({
 })
 export type RoomDetails = z.infer<typeof RoomDetails>
 
+/** The last message of a room, as a card shows it. */
+export const LastMessage = z.object({
+  sender_id: UserId,
+  sender_display_name: z.string(),
+  message_type: MessageType,
+  /** The beginning of its text; empty where it has none or was deleted. */
+  preview: z.string(),
+})
+export type LastMessage = z.infer<typeof LastMessage>
+
 /** The same with the caller's own part of it. `my_role` is null for an admin who is no member. */
 export const Room = z.extend(RoomDetails, {
   my_role: z.nullable(Role),
   member_count: z.int(),
+  /** The caller's read mark, and what came after it (INBOX-2). */
+  read_sequence: ReadMark.shape.read_sequence,
+  unread_count: ReadMark.shape.unread_count,
+  mention_count: ReadMark.shape.mention_count,
   /** When somebody last said or changed something; cards sort by it. */
   last_activity_at: Timestamp,
-  last_message: z.nullable(
-    z.object({ sender_id: UserId, sender_display_name: z.string(), preview: z.string() }),
-  ),
+  last_message: z.nullable(LastMessage),
 })
 export type Room = z.infer<typeof Room>
 
