@@ -25,7 +25,8 @@ export class Alarm {
     if (early_ms >= 0 && early_ms <= earlyMaxMs) return
     this.#set_at = at
     // Losing it in a crash loses nothing: the sockets are gone then, too.
-    void this.#storage.setAlarm(Math.ceil(at), { allowUnconfirmed: true })
+    // What is long due is due at once; the platform takes no time before the epoch.
+    void this.#storage.setAlarm(Math.max(1, Math.ceil(at)), { allowUnconfirmed: true })
   }
 
   /** Call first when it has gone off. */

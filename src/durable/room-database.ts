@@ -1,6 +1,7 @@
 /** All that one room asks of the database, through its gateway. Nothing here throws. */
 import type { CommitOutcome, CommitRequest, ReadChanges } from '../domain/room/commit.ts'
 import type { LoadResult } from '../domain/room/input.ts'
+import type { MovedMark } from '../domain/inbox/rows.ts'
 import type { Env } from '../env.ts'
 import type { Outcome } from '../lib/outcome.ts'
 import type { User } from '../protocol/member.ts'
@@ -57,6 +58,18 @@ export class RoomDatabase {
     const args = { room_id, upto_revision, limit }
     const read = await askDatabase(this.#env, room_id, 'readRecentMessages', args)
     return read.ok ? read.value : undefined
+  }
+
+  /** @returns undefined where they cannot be written now */
+  async moveReadMarks(
+    marks: readonly (readonly [string, number])[],
+  ): Promise<MovedMark[] | undefined> {
+    const room_id = this.#room_id
+    const user_ids = marks.map(([user_id]) => user_id)
+    const sequences = marks.map(([, sequence]) => sequence)
+    const args = { room_id, user_ids, sequences }
+    const moved = await askDatabase(this.#env, room_id, 'moveReadMarks', args)
+    return moved.ok ? moved.value : undefined
   }
 
   /** Asked of the person's own gateway, which remembers them for a moment (DB-6). */

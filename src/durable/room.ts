@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
+import type { Attachment } from '../domain/room/attachment.ts'
 import type { Effect } from '../domain/room/effect.ts'
 import type { CommitItem } from '../domain/room/commit.ts'
 import type { Input, LoadResult } from '../domain/room/input.ts'
@@ -18,17 +19,18 @@ import { decodeIdentity, type Identity } from '../identity/upgrade-header.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { problemResponse } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
-import { SUBPROTOCOL } from '../protocol/version.ts'
 import { Alarm } from './alarm.ts'
 import { Checkpoints } from './checkpoints.ts'
+import { InboxTeller } from './inbox-teller.ts'
 import { RoomDatabase } from './room-database.ts'
 import { readRoomSettings } from './room-settings.ts'
-import { attachmentIn, replyToClose, Sockets } from './sockets.ts'
+import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
 
 export class Room extends DurableObject<Env> {
   readonly #database: RoomDatabase
   readonly #settings: RoomSettings
   readonly #sockets = new Sockets()
+  readonly #inboxes: InboxTeller
   readonly #alarm: Alarm
   readonly #checkpoints: Checkpoints
   readonly #replies = new Map<string, (reply: Reply) => void>()
@@ -40,6 +42,7 @@ export class Room extends DurableObject<Env> {
     this.#database = new RoomDatabase(env, ctx.id.name ?? '')
     this.#alarm = new Alarm(ctx.storage)
     this.#checkpoints = new Checkpoints(env, ctx.id.name ?? '', ctx.storage)
+    this.#inboxes = new InboxTeller(env, ctx)
     this.#settings = readRoomSettings(env)
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
@@ -66,10 +69,7 @@ export class Room extends DurableObject<Env> {
       socket: { ...standing.value, id, batch, token_expires_at: identity.token_expires_at },
       since_revision: sinceRevision(searchParams),
     })
-    const offered = request.headers.get('sec-websocket-protocol') ?? ''
-    const isOffered = offered.split(',').some((name) => name.trim() === SUBPROTOCOL)
-    const headers = isOffered ? { 'sec-websocket-protocol': SUBPROTOCOL } : undefined
-    return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) })
+    return upgraded(request, client)
   }
 
   /** A write that came over REST; answered once it is committed or refused (API-8). */
@@ -79,6 +79,16 @@ export class Room extends DurableObject<Env> {
       this.#replies.set(request, resolve)
       this.#deliver({ type: 'submitted', now: Date.now(), request, item, is_admin })
     })
+  }
+
+  /**
+   * A shard of the inbox wants to hear of this room from now on.
+   * @returns the revision that its people have heard of; null where only the database knows
+   */
+  watch(shard: number): number | null {
+    const state = this.#wake()
+    this.#deliver({ type: 'watched', now: Date.now(), shard }, state)
+    return state.record.phase === 'known' ? state.record.revision : null
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -114,7 +124,7 @@ export class Room extends DurableObject<Env> {
 
   #closed(socket: WebSocket): void {
     const state = this.#wake(socket)
-    const attachment = attachmentIn(socket)
+    const attachment = attachmentIn<Attachment>(socket)
     if (this.#sockets.idOf(socket) === undefined && attachment) {
       // One of several that closed while the room slept, and not the first to say so.
       this.#sockets.add(attachment.id, socket, attachment.batch)
@@ -137,7 +147,7 @@ export class Room extends DurableObject<Env> {
     const sockets = new Set(this.ctx.getWebSockets())
     if (closing) sockets.add(closing)
     for (const socket of sockets) {
-      const attachment = attachmentIn(socket)
+      const attachment = attachmentIn<Attachment>(socket)
       if (!attachment) continue
       this.#sockets.add(attachment.id, socket, attachment.batch)
       attachments.push(attachment)
@@ -147,6 +157,7 @@ export class Room extends DurableObject<Env> {
       instance: crypto.randomUUID(),
       attachments,
       now: Date.now(),
+      stored: this.#inboxes.stored(),
     })
     return this.#state
   }
@@ -172,6 +183,16 @@ export class Room extends DurableObject<Env> {
         return this.#sockets.close(effect.socket, effect.code, effect.reason)
       case 'attach':
         return this.#sockets.attach(effect.socket, effect.attachment)
+      case 'notify':
+        return this.ctx.waitUntil(this.#notify(effect))
+      case 'tell_marks':
+        return this.#inboxes.tellMarks(this.ctx.id.name ?? '', effect)
+      case 'keep_watchers':
+        return this.#inboxes.keepWatchers(effect.watchers)
+      case 'owe_activity':
+        return this.#inboxes.owe(effect.owed)
+      case 'move_marks':
+        return this.ctx.waitUntil(this.#moveMarks(effect))
       case 'reply':
         this.#replies.get(effect.request)?.(effect.reply)
         this.#replies.delete(effect.request)
@@ -245,6 +266,17 @@ export class Room extends DurableObject<Env> {
     const verified = await verifyToken(this.env, effect.token)
     const result = verified.ok ? verified.value : undefined
     this.#deliver({ type: 'authenticated', now: Date.now(), socket, ref, result })
+  }
+
+  async #notify({ shard, watch, attempt, news }: Effect & { type: 'notify' }): Promise<void> {
+    const isInterested = await this.#inboxes.tell(shard, news)
+    const now = Date.now()
+    this.#deliver({ type: 'told', now, shard, watch, attempt, news, isInterested })
+  }
+
+  async #moveMarks({ marks }: Effect & { type: 'move_marks' }): Promise<void> {
+    const moved = await this.#database.moveReadMarks(marks)
+    this.#deliver({ type: 'marks_moved', now: Date.now(), asked: marks, moved })
   }
 
   /** Members and admins may come in; the record is loaded for that if it has to be. */

@@ -11,6 +11,7 @@ import {
   UnpinMessage,
 } from './message-change.ts'
 import { SetPresence, Typing } from './presence.ts'
+import { ReadFrame } from './read-mark.ts'
 
 export const UpFrame = z.discriminatedUnion('type', [
   SendMessage,
@@ -22,6 +23,7 @@ export const UpFrame = z.discriminatedUnion('type', [
   UnpinMessage,
   Typing,
   SetPresence,
+  ReadFrame,
   Resume,
   Auth,
   Ping,

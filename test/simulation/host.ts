@@ -190,6 +190,19 @@ export class Host {
         return this.#readMessages(effect)
       case 'authenticate':
         return this.#authenticate(effect)
+      case 'notify': {
+        const { type: _, ...telling } = effect
+        const answer = this.#answering((isInterested: boolean | undefined) =>
+          this.#deliver({ type: 'told', now: this.#now, ...telling, isInterested }),
+        )
+        return answer(this.#world.faults.happens('reply_lost') ? undefined : true)
+      }
+      // The rest of the inbox is a world of its own: see test/unit/domain/inbox.
+      case 'keep_watchers':
+      case 'owe_activity':
+      case 'move_marks':
+      case 'tell_marks':
+        return
       case 'reply':
         this.#replies.get(effect.request)?.(effect.reply)
         this.#replies.delete(effect.request)

@@ -34,10 +34,13 @@ export type CarriedRoom = {
   }
   readonly leaving: readonly (readonly [string, { display_name: string; until: Instant }])[]
   readonly typing: readonly (readonly [string, Instant])[]
+  /** Read marks not yet written. */
+  readonly marks?: readonly (readonly [string, number])[]
 }
 
 /** Names of each kind kept by the carrier: so many of the longest still fit into 16 KiB. */
 const carriedNamesMax = 16
+const carriedMarksMax = 6
 
 export const attachmentOf = (socket: Socket, room?: CarriedRoom): Attachment => ({
   id: socket.id,
@@ -73,6 +76,7 @@ export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | 
     },
     leaving: [...state.leaving].slice(0, carriedNamesMax),
     typing: [...state.typing].slice(0, carriedNamesMax),
+    marks: [...state.reading.marks].slice(0, carriedMarksMax),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
 import type { Change } from '../../protocol/change.ts'
+import { note } from './activity.ts'
 import { attach } from './attach.ts'
 import { close } from './departure.ts'
 import { hasBroadcast } from './lag.ts'
@@ -38,6 +39,7 @@ export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]
     // From what is about to go out as well: it may have been said and deleted in one call.
     if (change.type === 'message_deleted') forgetWords(turn.state, record, told, change.message_id)
     apply(record, change)
+    note(turn, change)
     const encoded = encodeChange(change)
     remember(turn, record, encoded)
     told.push(encoded)

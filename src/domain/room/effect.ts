@@ -1,5 +1,7 @@
 /** Everything a room can ask of its shell. Texts are encoded frames: once, however many receive. */
 import type { CloseCode } from '../../protocol/close-codes.ts'
+import type { MemberNews, RoomNews } from '../inbox/news.ts'
+import type { MovedMark } from '../inbox/rows.ts'
 import type { CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
@@ -44,5 +46,26 @@ export type Effect =
       readonly socket: SocketId
       readonly token: string
       readonly ref: string | undefined
+    }
+  /** One call to one shard of the inbox; nothing waits for it. Deliver `told`. */
+  | {
+      readonly type: 'notify'
+      readonly shard: number
+      readonly watch: number | undefined
+      readonly attempt: number
+      readonly news: RoomNews
+    }
+  /** Keep these in storage, unconfirmed: they survive the sockets. */
+  | { readonly type: 'keep_watchers'; readonly watchers: readonly number[] }
+  | {
+      readonly type: 'owe_activity'
+      readonly owed: readonly MemberNews[] | undefined
+    }
+  /** Write read marks: person and sequence number. */
+  | { readonly type: 'move_marks'; readonly marks: readonly (readonly [string, number])[] }
+  | {
+      readonly type: 'tell_marks'
+      readonly shard: number
+      readonly marks: readonly MovedMark[]
     }
   | { readonly type: 'reply'; readonly request: string; readonly reply: Reply }

@@ -1,7 +1,9 @@
 /** Everything that can happen to a room. Time, ids and chance come in with it. */
 import type { Refusal } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/message.ts'
+import type { Told } from './activity.ts'
 import type { CommitItem, CommitOutcome, ReadChanges } from './commit.ts'
+import type { MarksMoved } from './reading.ts'
 import type { Instant, RoomSnapshot, SocketId } from './state.ts'
 
 export type Input =
@@ -61,6 +63,12 @@ export type Input =
       readonly socket: SocketId
       readonly messages: readonly Message[] | undefined
     }
+  /** A shard of the inbox has people of this room connected. */
+  | { readonly type: 'watched'; readonly now: Instant; readonly shard: number }
+  /** What became of a `notify` effect. */
+  | ({ readonly type: 'told'; readonly now: Instant } & Told)
+  /** What became of a `move_marks` effect. */
+  | ({ readonly type: 'marks_moved'; readonly now: Instant } & MarksMoved)
   /** A token sent in an `auth` frame was checked. */
   | {
       readonly type: 'authenticated'

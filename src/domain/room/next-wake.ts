@@ -2,6 +2,8 @@
  * When the room has something to do by itself. Derived from the state, so no timer can be
  * forgotten, doubled or lost in an eviction.
  */
+import { activityDue } from './activity.ts'
+import { marksDue } from './reading.ts'
 import type { Instant, RoomState } from './state.ts'
 
 /** Undefined: only an input from outside can change anything. */
@@ -20,6 +22,8 @@ export const nextWake = (state: RoomState): Instant | undefined => {
   consider(state.typing_due_at)
   consider(state.presence_digest_at)
   consider(state.greeting_at)
+  consider(activityDue(state))
+  consider(marksDue(state))
   if (state.restarting.length > 0) consider(0)
   if (state.commit.kind === 'waiting') consider(state.commit.at)
   return at === Infinity ? undefined : at

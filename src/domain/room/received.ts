@@ -10,6 +10,7 @@ import { hasPonged, isAlive } from './heartbeat.ts'
 import type { Input } from './input.ts'
 import { resumeFrame } from './joining.ts'
 import { setPresence } from './presence.ts'
+import { hasRead } from './reading.ts'
 import { waitForRecord } from './record.ts'
 import type { KnownRecord, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
@@ -60,6 +61,8 @@ export const received = (turn: Turn, input: Received): void => {
       return setTyping(turn, socket, frame.is_typing)
     case 'presence':
       return setPresence(turn, socket, frame.state)
+    case 'read':
+      return hasRead(turn, socket, frame)
     case 'auth':
       turn.effects.push({
         type: 'authenticate',

@@ -5,6 +5,7 @@
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { decodeUp, referenceOf } from '../../protocol/codec.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
+import { announcePosition, forgetActivity } from './activity.ts'
 import { tell } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
@@ -57,12 +58,16 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
     state.record = record
     if (told_revision !== undefined && told_revision !== record.revision)
       tellMissed(turn, record, told_revision, result.snapshot)
+    announcePosition(turn, record)
     return waiting
   }
   state.record = { phase: 'unknown', told_revision }
   const why = result.kind === 'not_found' ? refusal('not_found', 'no such room') : result.refusal
   for (const input of waiting) refuseInput(turn, input, why)
-  if (result.kind === 'not_found') roomIsGone(turn)
+  if (result.kind === 'not_found') {
+    forgetActivity(turn)
+    roomIsGone(turn)
+  }
   return []
 }
 

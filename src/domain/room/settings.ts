@@ -60,6 +60,18 @@ export const defaultRoomSettings = {
   lag_max_bytes: 8_388_608,
   /** A probe younger than this is not held against the socket. */
   lag_probe_grace_ms: 2_000,
+  /** The inbox hears of a burst so often, and of what came in it; beyond that it reads itself. */
+  activity_window_ms: 1_000,
+  activity_max_count: 2_000,
+  /** Comings and goings kept in storage until they are told; beyond that a shard has to read. */
+  activity_members_max_count: 200,
+  /** A shard that does not answer is told again so often, a window apart; then it has to read. */
+  activity_attempts_max_count: 5,
+  /** Over so many objects the people's inboxes are spread (INBOX_SHARDS). */
+  inbox_shards_count: 8,
+  /** Read marks are written at most this often, and so many in one call. */
+  read_pause_ms: 1_000,
+  read_batch_max_count: 500,
   /** Unreadable frames in a row after which a socket is closed (CONN-11). */
   bad_frames_max_count: 20,
 }

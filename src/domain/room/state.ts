@@ -7,9 +7,11 @@ import type { Refusal } from '../../protocol/errors.ts'
 import type { Member } from '../../protocol/member.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { RoomDetails } from '../../protocol/room.ts'
+import type { Activity } from './activity.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
 import type { Input } from './input.ts'
 import type { MentionNames } from './mentions.ts'
+import type { Reading } from './reading.ts'
 import type { RoomSettings } from './settings.ts'
 
 /** Milliseconds since the epoch; always given from outside. */
@@ -54,6 +56,10 @@ export type RoomState = {
   /** Bytes broadcast to every live socket since this instance woke: the ruler of lag. */
   broadcast_bytes: number
   lag_checked_bytes: number
+  /** What the inbox has yet to hear (INBOX-1). */
+  readonly activity: Activity
+  /** Read marks on their way to the database (INBOX-2). */
+  readonly reading: Reading
   /** What the attachment of the carrier says, to write it only when it changed. */
   carried: string
   carried_version: number

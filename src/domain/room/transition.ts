@@ -3,6 +3,14 @@
  * await, no clock, no chance. The state is updated in place and belongs to this function alone.
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
+import {
+  activityFrom,
+  tellInboxes,
+  tickActivity,
+  told,
+  watched,
+  type StoredActivity,
+} from './activity.ts'
 import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
@@ -13,6 +21,7 @@ import type { Input } from './input.ts'
 import { connected, messagesRead, replayRead } from './joining.ts'
 import { namesRead } from './prepare.ts'
 import { tickPresence } from './presence.ts'
+import { marksMoved, readingFrom, writeMarks } from './reading.ts'
 import { received } from './received.ts'
 import { loaded, waitForRecord } from './record.ts'
 import { authenticated, tickRenewal, watchExpiry } from './renewal.ts'
@@ -30,6 +39,8 @@ export const transition = (state: RoomState, input: Input): Transition => {
   const turn: Turn = { state, now: input.now, effects: [] }
   restart(turn)
   take(turn, input)
+  tellInboxes(turn)
+  writeMarks(turn)
   carry(turn)
   return { state, effects: turn.effects }
 }
@@ -78,6 +89,12 @@ const take = (turn: Turn, input: Input): void => {
         : caughtUp(turn, record, input)
     case 'messages_read':
       return record.phase === 'known' ? messagesRead(turn, record, input) : undefined
+    case 'watched':
+      return watched(turn, input.shard)
+    case 'told':
+      return told(turn, input)
+    case 'marks_moved':
+      return marksMoved(turn, input)
     case 'authenticated':
       return authenticated(turn, input)
     default:
@@ -91,18 +108,20 @@ const tick = (turn: Turn): void => {
   tickHeartbeat(turn)
   tickGreetings(turn)
   if (record.phase === 'known') tickWriting(turn, record)
+  tickActivity(turn)
   tickPresence(turn)
   tickTyping(turn)
 }
 
 /**
- * The room as it wakes: what its sockets' attachments say, and nothing else.
+ * The room as it wakes: what its sockets' attachments say, what it stored of the inbox, nothing else.
  */
 export const awake = (options: {
   settings: RoomSettings
   instance: string
   attachments: readonly Attachment[]
   now: Instant
+  stored?: StoredActivity
 }): RoomState => {
   const carried = options.attachments
     .flatMap(({ room }) => room ?? [])
@@ -143,6 +162,8 @@ export const awake = (options: {
     presence_digest_at: undefined,
     broadcast_bytes: 0,
     lag_checked_bytes: 0,
+    activity: activityFrom(options.stored ?? { watchers: [], owed: undefined }, options.now),
+    reading: readingFrom(carried?.marks, options.now),
     carried: '',
     carried_version: carried?.version ?? 0,
   }

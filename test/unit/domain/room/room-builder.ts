@@ -2,6 +2,7 @@
  * A room on the bench: the real `transition`, a clock that only the test moves, and a record of
  * all that the room asked for. Commits are answered by the test, or by `writes` as Postgres would.
  */
+import type { StoredActivity, Told } from '../../../../src/domain/room/activity.ts'
 import type { Attachment } from '../../../../src/domain/room/attachment.ts'
 import type {
   CommitOutcome,
@@ -169,6 +170,12 @@ export class RoomBench {
   readonly #closed = new Map<string, { code: number; reason: string }>()
   #commit: Omit<CommitRequest, 'room_id'> | undefined
   #ids = 0
+  /** Whether every shard of the inbox answers at once, that it is interested. */
+  answersTellings = true
+  /** Tellings without an answer yet. */
+  readonly tellings: Told[] = []
+  /** What the room keeps in its storage. */
+  #stored: StoredActivity = { watchers: [], owed: undefined }
 
   constructor(settings: Partial<RoomSettings> = {}) {
     // Without patience, unless a test is about it: every call starts at once.
@@ -187,6 +194,8 @@ export class RoomBench {
   give(input: DistributiveOmit<Input, 'now'>): readonly Effect[] {
     const { effects } = transition(this.state, { ...input, now: this.now })
     for (const effect of effects) this.#notice(effect)
+    if (this.answersTellings)
+      for (const told of this.tellings.splice(0)) this.give({ type: 'told', ...told })
     return effects
   }
 
@@ -278,7 +287,7 @@ export class RoomBench {
     this.now = end
   }
 
-  /** The object is evicted and wakes with what the sockets' attachments say. */
+  /** The object is evicted and wakes with what attachments and storage say. */
   sleeps(): void {
     this.state = this.#awake()
   }
@@ -359,6 +368,7 @@ export class RoomBench {
       instance: `instance-${(this.#ids += 1)}`,
       attachments: [...this.attachments.values()],
       now: this.now,
+      stored: this.#stored,
     })
   }
 
@@ -378,6 +388,17 @@ export class RoomBench {
         return
       case 'commit':
         this.#commit = effect.request
+        return
+      case 'keep_watchers':
+        this.#stored = { ...this.#stored, watchers: effect.watchers }
+        return
+      case 'notify': {
+        const { type: _, ...telling } = effect
+        this.tellings.push({ ...telling, isInterested: true })
+        return
+      }
+      case 'owe_activity':
+        this.#stored = { ...this.#stored, owed: effect.owed }
         return
       default:
     }
