@@ -8,6 +8,7 @@ import { createApp } from './http/app.ts'
 z.config({ ...z.locales.en(), jitless: true })
 
 export { DatabaseGateway } from './durable/database-gateway.ts'
+export { Inbox } from './durable/inbox.ts'
 export { Room } from './durable/room.ts'
 
 let app: ReturnType<typeof createApp> | undefined

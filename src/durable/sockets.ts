@@ -1,7 +1,7 @@
 /** The WebSockets of an object by the room's names for them, and their attachments. */
-import type { Attachment } from '../domain/room/attachment.ts'
 import { closeCodes } from '../protocol/close-codes.ts'
 import { joinBatch } from '../protocol/codec.ts'
+import { SUBPROTOCOL } from '../protocol/version.ts'
 
 type Entry = { readonly socket: WebSocket; readonly batch: boolean }
 
@@ -23,7 +23,7 @@ export class Sockets {
     this.#entries.delete(id)
   }
 
-  attach(id: string, attachment: Attachment): void {
+  attach(id: string, attachment: object): void {
     this.#entries.get(id)?.socket.serializeAttachment(attachment)
   }
 
@@ -63,6 +63,14 @@ export class Sockets {
   }
 }
 
+/** The answer to an upgrade; names the subprotocol where the client offered it. */
+export const upgraded = (request: Request, client: WebSocket): Response => {
+  const offered = request.headers.get('sec-websocket-protocol') ?? ''
+  const isOffered = offered.split(',').some((name) => name.trim() === SUBPROTOCOL)
+  const headers = isOffered ? { 'sec-websocket-protocol': SUBPROTOCOL } : undefined
+  return new Response(null, { status: 101, webSocket: client, ...(headers && { headers }) })
+}
+
 const hangUp = (socket: WebSocket, code: number, reason: string): void => {
   try {
     socket.close(code, reason)
@@ -71,7 +79,8 @@ const hangUp = (socket: WebSocket, code: number, reason: string): void => {
   }
 }
 
-export const attachmentIn = (socket: WebSocket): Attachment | undefined =>
+/** What the object itself attached; undefined where it gave the socket up. */
+export const attachmentIn = <Attachment>(socket: WebSocket): Attachment | undefined =>
   (socket.deserializeAttachment() as Attachment | null) ?? undefined
 
 /** Codes that only report how a socket ended; none may travel in a close frame (RFC 6455, 7.4.1). */

@@ -1,7 +1,10 @@
 /** Where each object, and the store of files, is found: the only place that names bindings. */
 import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
+import { shardOfKey } from '../lib/shard.ts'
 import type { Env } from '../env.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
+import type { Inbox } from './inbox.ts'
+import { readInboxSettings } from './inbox-settings.ts'
 import type { Room } from './room.ts'
 
 export const roomStub = (env: Env, room_id: string): DurableObjectStub<Room> =>
@@ -18,11 +21,18 @@ export const gatewayStubs = (env: Env): DurableObjectStub<DatabaseGateway>[] =>
 /** Undefined where the deployment has none. */
 export const fileBucket = (env: Env): R2Bucket | undefined => env.FILES
 
+/** The object that holds a person's inbox. */
+export const inboxStubOf = (env: Env, user_id: string): DurableObjectStub<Inbox> =>
+  inboxStub(env, shardOfKey(readInboxSettings(env).shards, user_id))
+
+export const inboxStub = (env: Env, shard: number): DurableObjectStub<Inbox> =>
+  env.INBOX.get(env.INBOX.idFromName(`${prefix}${shard}`))
+
 const prefix = 'shard-'
 
 const shardStub = (env: Env, shard: number): DurableObjectStub<DatabaseGateway> =>
   env.DATABASE_GATEWAY.get(env.DATABASE_GATEWAY.idFromName(`${prefix}${shard}`))
 
-/** A gateway's own number, from the name it was found by. */
+/** A gateway's or an inbox's own number, from the name it was found by. */
 export const shardNumber = (name: string | undefined): number =>
   Number(name?.slice(prefix.length) ?? 0)

@@ -4,6 +4,7 @@ import { authEndpoints } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fileEndpoints } from './files.ts'
 import { healthEndpoints } from './health.ts'
+import { inboxEndpoints } from './inbox.ts'
 import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...reportEndpoints,
   ...verifyEndpoints,
   ...fileEndpoints,
+  ...inboxEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

@@ -21,6 +21,8 @@ import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts
 import { Message, MessageList, MessagePage, NewMessage } from '../protocol/message.ts'
 import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
+import { InboxRooms } from '../protocol/inbox.ts'
+import { MarkRead, ReadMark } from '../protocol/read-mark.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 
 const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
@@ -49,9 +51,13 @@ const room = {
   my_role: 'owner',
   member_count: 1,
   last_activity_at: '2026-11-22T09:32:42.123Z',
+  read_sequence: 0,
+  unread_count: 1,
+  mention_count: 0,
   last_message: {
     sender_id: 'mei@example.com',
     sender_display_name: '陳美',
+    message_type: 'text',
     preview: 'Pressure is back at 4.1 bar 👍',
   },
 }
@@ -122,6 +128,27 @@ export const components = {
   DevLogin: { schema: DevLogin, example: { user_id: 'mei@example.com', display_name: '陳美' } },
   EditBody: { schema: EditBody, example: { content: 'Pressure is back at 4.2 bar 👍' } },
   Health: { schema: Health, example: { status: 'ok' } },
+  InboxRooms: {
+    schema: InboxRooms,
+    example: {
+      rooms: [
+        {
+          room_id,
+          title: room.title,
+          status: 'active',
+          severity: 'high',
+          my_role: 'owner',
+          last_sequence: 1,
+          read_sequence: 0,
+          unread_count: 1,
+          mention_count: 0,
+          last_activity_at: room.last_activity_at,
+          last_message: room.last_message,
+        },
+      ],
+    },
+  },
+  MarkRead: { schema: MarkRead, example: { sequence_number: 1 } },
   Member: { schema: Member, example: member },
   MemberList: { schema: MemberList, example: { members: [member] } },
   Message: { schema: Message, example: message },
@@ -175,6 +202,10 @@ export const components = {
       database: 'reachable',
       pool: { total: pool, shards: [{ shard: 0, pool }] },
     },
+  },
+  ReadMark: {
+    schema: ReadMark,
+    example: { room_id, read_sequence: 1, unread_count: 0, mention_count: 0 },
   },
   Room: { schema: Room, example: room },
   RoomList: { schema: RoomList, example: { rooms: [room] } },

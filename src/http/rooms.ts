@@ -1,6 +1,8 @@
 /** Rooms: opening, listing, reading, changing (API-4). */
 import { uuidv7 } from 'uuidv7'
 import { askDatabase } from '../durable/ask-database.ts'
+import { inboxStubOf } from '../durable/stubs.ts'
+import type { Env } from '../env.ts'
 import { success } from '../lib/outcome.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
@@ -38,9 +40,23 @@ const create = endpoint({
     const room_id = uuidv7()
     const args = { room_id, actor_id: user_id, details }
     const created = await askDatabase(env, room_id, 'createRoom', args)
-    return created.ok ? readRoom(env, { room_id, user_id }) : created
+    if (!created.ok) return created
+    await tellInbox(env, { room_id, user_id })
+    return readRoom(env, { room_id, user_id })
   },
 })
+
+/** The room's actor has not been asked yet; its creator's other devices learn of it here (INBOX-1). */
+const tellInbox = async (
+  env: Env,
+  { room_id, user_id }: { readonly room_id: string; readonly user_id: string },
+): Promise<void> => {
+  try {
+    await inboxStubOf(env, user_id).joined(room_id, user_id)
+  } catch {
+    console.warn(JSON.stringify({ event: 'inbox_not_told', room_id }))
+  }
+}
 
 const read = endpoint({
   method: 'get',

@@ -3,6 +3,7 @@ import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
+import { readInboxSettings } from '../durable/inbox-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
 import { readProofSecret } from '../identity/receipts.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
@@ -29,6 +30,7 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readProofSecret,
   readPoolSettings,
   readRoomSettings,
+  readInboxSettings,
   requireDatabase,
   readReplicaUrl,
   readSlowMs,

@@ -21,6 +21,7 @@ export type Variables = {
   readonly DB_SLOW_MS?: string
   readonly COMMIT_MODE?: string
   readonly EDIT_WINDOW_MINUTES?: string
+  readonly INBOX_SHARDS?: string
 }
 
 /** Stops the start. The message names the variable and says what would do. */

@@ -1,15 +1,26 @@
 /** Frames on the server's side: the only JSON.parse of what a client sent (CONN-11, CONN-12). */
+import type * as z from 'zod/mini'
 import { refusal, type Refusal } from './errors.ts'
 import { FRAME_MAX_BYTES, REFERENCE_MAX_LENGTH } from './limits.ts'
+import { InboxUpFrame, type InboxDownFrame } from './inbox.ts'
 import { UpFrame } from './up.ts'
 import type { DownFrame } from './down.ts'
 
-export type Decoded =
-  | { readonly ok: true; readonly frame: UpFrame }
+export type Decoded<Frame = UpFrame> =
+  | { readonly ok: true; readonly frame: Frame }
   | { readonly ok: false; readonly refusal: Refusal; readonly ref: string | undefined }
 
-/** Reads one frame of a client. Never throws. */
-export const decodeUp = (data: string | ArrayBuffer): Decoded => {
+/** Reads one frame of a room's client. Never throws. */
+export const decodeUp = (data: string | ArrayBuffer): Decoded => decode(UpFrame, data)
+
+/** Reads one frame of an inbox's client. Never throws. */
+export const decodeInboxUp = (data: string | ArrayBuffer): Decoded<InboxUpFrame> =>
+  decode(InboxUpFrame, data)
+
+const decode = <Frame>(
+  schema: z.ZodMiniType<Frame>,
+  data: string | ArrayBuffer,
+): Decoded<Frame> => {
   if (typeof data !== 'string') return refuse('bad_request', 'frames are text, not binary')
   if (isTooLarge(data)) return refuse('too_large', `a frame may have ${FRAME_MAX_BYTES} bytes`)
   let value: unknown
@@ -18,7 +29,7 @@ export const decodeUp = (data: string | ArrayBuffer): Decoded => {
   } catch {
     return refuse('bad_request', 'the frame is not JSON')
   }
-  const result = UpFrame.safeParse(value)
+  const result = schema.safeParse(value)
   if (result.success) return { ok: true, frame: result.data }
   const issue = result.error.issues[0]
   const field = issue?.path.map(String).join('.') || 'frame'
@@ -26,7 +37,7 @@ export const decodeUp = (data: string | ArrayBuffer): Decoded => {
 }
 
 /** Writes one frame. Callers encode once per broadcast and send the same string to all (LIM-4). */
-export const encode = (frame: DownFrame): string => JSON.stringify(frame)
+export const encode = (frame: DownFrame | InboxDownFrame): string => JSON.stringify(frame)
 
 /** Several encoded frames as the one WebSocket message of a `?batch=1` client (CONN-12). */
 export const joinBatch = (encoded: readonly string[]): string => `[${encoded.join(',')}]`
@@ -40,7 +51,7 @@ export const referenceOf = (value: unknown): string | undefined => {
   return undefined
 }
 
-const refuse = (code: Refusal['code'], message: string, ref?: string): Decoded => ({
+const refuse = (code: Refusal['code'], message: string, ref?: string): Decoded<never> => ({
   ok: false,
   refusal: refusal(code, message),
   ref,

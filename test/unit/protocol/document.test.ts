@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { closeCodes } from '../../../src/protocol/close-codes.ts'
 import { DownFrame } from '../../../src/protocol/down.ts'
 import { errorCodes } from '../../../src/protocol/errors.ts'
+import { InboxDownFrame, InboxUpFrame } from '../../../src/protocol/inbox.ts'
 import { CONTENT_MAX_LENGTH, FRAME_MAX_BYTES } from '../../../src/protocol/limits.ts'
 import { UpFrame } from '../../../src/protocol/up.ts'
 import { SUBPROTOCOL } from '../../../src/protocol/version.ts'
@@ -22,6 +23,8 @@ const mentions = (part: string, name: string): boolean =>
 test.each([
   ['Frames up', frameNames(UpFrame)],
   ['Frames down', frameNames(DownFrame)],
+  ['Inbox frames up', frameNames(InboxUpFrame)],
+  ['Inbox frames down', frameNames(InboxDownFrame)],
   ['Errors', [...errorCodes]],
 ])('“%s” names every one', (heading, names) => {
   expect(names.length).toBeGreaterThan(0)
@@ -41,11 +44,18 @@ test('the limits it names are the limits', () => {
   expect(text).toContain(SUBPROTOCOL)
 })
 
+const schemas = {
+  up: UpFrame,
+  down: DownFrame,
+  'inbox-up': InboxUpFrame,
+  'inbox-down': InboxDownFrame,
+}
+
 test('its examples pass their schemas', () => {
-  const examples = [...text.matchAll(/```json (up|down)\n([\s\S]*?)```/g)]
+  const examples = [...text.matchAll(/```json (up|down|inbox-up|inbox-down)\n([\s\S]*?)```/g)]
   expect(examples.length).toBeGreaterThan(3)
   for (const [, direction, example = ''] of examples) {
-    const schema = direction === 'up' ? UpFrame : DownFrame
+    const schema = schemas[direction as keyof typeof schemas]
     expect(schema.safeParse(JSON.parse(example)).error).toBeUndefined()
   }
 })

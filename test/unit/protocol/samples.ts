@@ -25,6 +25,7 @@ export const upFrames: readonly UpFrame[] = [
   { type: 'unpin_message', message_id: uuid(2), ref: 'r' },
   { type: 'typing', is_typing: false, ref: 'r' },
   { type: 'presence', state: 'idle', ref: 'r' },
+  { type: 'read', sequence_number: 7, ref: 'r' },
   { type: 'resume', since_revision: 7, ref: 'r' },
   { type: 'auth', token: 't', ref: 'r' },
   { type: 'ping' },

@@ -1,8 +1,8 @@
 /** The objects of the Worker under test. */
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { OperationName } from '../../../src/database/operations.ts'
-import { gatewayStubs, roomStub } from '../../../src/durable/stubs.ts'
+import { gatewayStubs, inboxStubOf, roomStub } from '../../../src/durable/stubs.ts'
 import type { GatewayFigures } from '../../../src/durable/database-gateway.ts'
 import type { Env } from '../../../src/env.ts'
 
@@ -19,8 +19,22 @@ export const timesRun = async (statement: OperationName | 'commit-room'): Promis
 
 export type Eviction = 'none' | 'hibernate' | 'close'
 
+/** The shard of the inbox that holds a person. */
+export const inboxOf = (user_id: string) => inboxStubOf(bindings, user_id)
+
 /** What happens to a room between two moments of a test. Gateways are left alone. */
 export const evict = async (room_id: string, eviction: Eviction): Promise<void> => {
   if (eviction === 'none') return
-  await evictDurableObject(roomOf(room_id), { webSockets: eviction })
+  const room = roomOf(room_id)
+  await runInDurableObject(room, () => {})
+  await evictDurableObject(room, { webSockets: eviction })
+}
+
+/** The same to the shard that holds a person's inbox. */
+export const evictInbox = async (user_id: string, eviction: Eviction): Promise<void> => {
+  if (eviction === 'none') return
+  const inbox = inboxOf(user_id)
+  // One that sleeps already cannot be put to sleep.
+  await runInDurableObject(inbox, () => {})
+  await evictDurableObject(inbox, { webSockets: eviction })
 }

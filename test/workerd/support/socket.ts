@@ -1,24 +1,27 @@
 /** A client of a room's socket: sends frames, waits for frames, answers pings unless told not to. */
 import { decodeDown } from '../../../src/protocol/decode-down.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
+import type { InboxDownFrame } from '../../../src/protocol/inbox.ts'
 import type { Problem } from '../../../src/protocol/errors.ts'
 import { send, type Caller } from '../http-client.ts'
 
-type FrameOf<Type extends DownFrame['type']> = Extract<DownFrame, { type: Type }>
+type AnyFrame = DownFrame | InboxDownFrame
 
-export type TestSocket = {
+type FrameOf<Frame extends AnyFrame, Type> = Extract<Frame, { type: Type }>
+
+export type TestSocket<Frame extends AnyFrame = DownFrame> = {
   /** All frames that came, in order. */
-  readonly frames: DownFrame[]
+  readonly frames: Frame[]
   /** WebSocket messages that came; with `?batch=1` one may hold several frames. */
   readonly texts: string[]
   readonly closed: Promise<{ code: number; reason: string }>
   send(frame: unknown): void
   say(content: string, client_message_id?: string): void
   /** The first frame like this that no earlier `next` returned; it may have come already. */
-  next<Type extends DownFrame['type']>(
+  next<Type extends Frame['type']>(
     type: Type,
-    isWanted?: (frame: FrameOf<Type>) => boolean,
-  ): Promise<FrameOf<Type>>
+    isWanted?: (frame: FrameOf<Frame, Type>) => boolean,
+  ): Promise<FrameOf<Frame, Type>>
   close(code?: number, reason?: string): void
 }
 
@@ -33,9 +36,15 @@ const patienceMs = 8_000
 export const upgrade = (
   caller: Caller | undefined,
   room_id: string,
+  options: ConnectOptions = {},
+): Promise<Response> => upgradeAt(caller, `/ws/${room_id}`, options)
+
+export const upgradeAt = (
+  caller: Caller | undefined,
+  path: string,
   { query = '', headers = {} }: ConnectOptions = {},
 ): Promise<Response> =>
-  send(`/ws/${room_id}${query}`, {
+  send(`${path}${query}`, {
     headers: {
       upgrade: 'websocket',
       ...(caller && { authorization: `Bearer ${caller.token}` }),
@@ -48,8 +57,18 @@ export const connect = async (
   caller: Caller,
   room_id: string,
   options: ConnectOptions = {},
-): Promise<TestSocket> => {
-  const response = await upgrade(caller, room_id, options)
+): Promise<TestSocket> => open(await upgrade(caller, room_id, options), options)
+
+/** The person's own socket. */
+export const connectInbox = async (
+  caller: Caller,
+  options: ConnectOptions = {},
+): Promise<TestSocket<InboxDownFrame>> => open(await upgradeAt(caller, '/ws', options), options)
+
+const open = async <Frame extends AnyFrame>(
+  response: Response,
+  options: ConnectOptions,
+): Promise<TestSocket<Frame>> => {
   if (!response.webSocket) {
     const problem = await response.json<Problem>()
     throw new Error(`no upgrade: ${response.status} ${problem.detail}`)
@@ -57,17 +76,20 @@ export const connect = async (
   return wrap(response.webSocket, options.answersPings ?? true)
 }
 
-const wrap = (webSocket: WebSocket, answersPings: boolean): TestSocket => {
-  const frames: DownFrame[] = []
+const wrap = <Frame extends AnyFrame>(
+  webSocket: WebSocket,
+  answersPings: boolean,
+): TestSocket<Frame> => {
+  const frames: Frame[] = []
   const texts: string[] = []
-  const taken = new Set<DownFrame>()
+  const taken = new Set<Frame>()
   const waiting = new Set<() => void>()
   const closing = Promise.withResolvers<{ code: number; reason: string }>()
   let isOpen = true
 
   webSocket.addEventListener('message', ({ data }) => {
     texts.push(String(data))
-    for (const frame of decodeDown(data)) {
+    for (const frame of decodeDown(data) as unknown as Frame[]) {
       frames.push(frame)
       if (frame.type === 'ping' && answersPings && isOpen) webSocket.send('{"type":"pong"}')
     }
@@ -79,7 +101,7 @@ const wrap = (webSocket: WebSocket, answersPings: boolean): TestSocket => {
   })
   webSocket.accept()
 
-  const socket: TestSocket = {
+  const socket: TestSocket<Frame> = {
     frames,
     texts,
     closed: closing.promise,
@@ -97,8 +119,10 @@ const wrap = (webSocket: WebSocket, answersPings: boolean): TestSocket => {
         }, patienceMs)
         const look = () => {
           const found = frames.find(
-            (frame): frame is FrameOf<typeof type> =>
-              frame.type === type && !taken.has(frame) && isWanted(frame as FrameOf<typeof type>),
+            (frame): frame is FrameOf<Frame, typeof type> =>
+              frame.type === type &&
+              !taken.has(frame) &&
+              isWanted(frame as FrameOf<Frame, typeof type>),
           )
           if (!found) return
           taken.add(found)
