@@ -54,7 +54,7 @@ export const aMessage = (n: number, overrides: Partial<Message> = {}): Message =
   pin: null,
   sequence_number: n,
   revision: n + 1,
-  changed_revision: n + 1,
+  changed_revision: overrides.revision ?? n + 1,
   reactions: [],
   ...overrides,
 })
