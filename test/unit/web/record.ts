@@ -25,15 +25,15 @@ export type Act =
     }
 
 const nth = fc.nat(7)
-const emoji = fc.constantFrom('👍', '🎉', '❤️')
-const user_id = fc.constantFrom('alice@muster.test', 'bob@muster.test', 'carol@muster.test')
+const someEmoji = fc.constantFrom('👍', '🎉', '❤️')
+const somebody = fc.constantFrom('alice@muster.test', 'bob@muster.test', 'carol@muster.test')
 const react = fc.constantFrom('react' as const, 'take back' as const)
 
 export const anAct: fc.Arbitrary<Act> = fc.oneof(
   fc.constant({ act: 'say' as const }),
   fc.record({ act: fc.constantFrom('edit' as const, 'pin' as const, 'unpin' as const), nth }),
   fc.record({ act: fc.constant('delete' as const), nth }),
-  { weight: 4, arbitrary: fc.record({ act: react, nth, emoji, user_id }) },
+  { weight: 4, arbitrary: fc.record({ act: react, nth, emoji: someEmoji, user_id: somebody }) },
 )
 
 export class FakeRecord {

@@ -2,6 +2,7 @@
  * One open room, kept in step with the server: joins the connection, the timeline, the outbox and
  * the history pages, and tells one listener what to show. Knows nothing of the screen.
  */
+import type { Change } from '../../../src/protocol/change.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import {
   PAGE_DEFAULT_COUNT,
@@ -23,6 +24,7 @@ import {
   emptyTimeline,
   fromSnapshot,
   hasOlder,
+  isPageUsable,
   keepNewest,
   mergeMessages,
   missingBefore,
@@ -213,9 +215,8 @@ export class RoomSync {
   }
 
   /** False when the change is not to be shown: it is known already, or others before it are missing. */
-  #applyChange(frame: Extract<DownFrame, { revision: number }>): boolean {
-    const message = frame.type === 'message' ? frame.message : undefined
-    const applied = applyRevision(this.#state.timeline, frame.revision, message)
+  #applyChange(frame: Change): boolean {
+    const applied = applyRevision(this.#state.timeline, frame)
     if (applied.kind === 'gap') this.#connection.resync()
     if (applied.kind !== 'applied') return false
     this.#setTimeline(applied.timeline)
@@ -241,6 +242,7 @@ export class RoomSync {
 
   async #loadPage(before_sequence: number | undefined): Promise<void> {
     const generation = this.#generation
+    const asked_revision = this.#state.timeline.last_revision ?? 0
     this.#cancelPageRetry()
     this.#set({ history: { kind: 'loading' } })
     const result = await this.#options.api.messages(this.#options.room_id, {
@@ -249,6 +251,7 @@ export class RoomSync {
     })
     if (this.#closed || generation !== this.#generation) return
     if (!result.ok) return this.#onPageFailed(result.failure)
+    if (!isPageUsable(this.#state.timeline, asked_revision)) return this.#loadPage(before_sequence)
     const held_count = this.#state.timeline.messages.length
     this.#setTimeline(mergeMessages(this.#state.timeline, result.value.messages))
     const is_lagging = this.#state.timeline.messages.length === held_count

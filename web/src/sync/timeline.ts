@@ -1,9 +1,16 @@
 /**
  * The messages of one room as this page knows them: in sequence order, each once (SEQ-6, WEB-11).
  * Pure: every function returns a new timeline. Frames, pages and snapshots may come late, twice
- * or out of turn; what is missing is always named, never skipped.
+ * or out of turn; what is missing is always named, never skipped. A message that is not held when
+ * it changes is loaded later, in its newer form.
  */
+import type { Change } from '../../../src/protocol/change.ts'
 import type { Message } from '../../../src/protocol/message.ts'
+import type { MessageChange } from '../../../src/protocol/message-change.ts'
+import { applyMessageChange } from './message-changes.ts'
+
+/** Changes of messages not held that are remembered for pages still on their way (LIM-4). */
+export const UNPLACED_KEPT_COUNT = 500
 
 export type Timeline = {
   /** By sequence number, rising. */
@@ -12,9 +19,22 @@ export type Timeline = {
   readonly last_revision: number | undefined
   /** The newest sequence number known to exist. */
   readonly last_sequence: number
+  /**
+   * The latest changes of messages that are not held, by revision. A page that was read before
+   * such a change may arrive after it, and then lacks it.
+   */
+  readonly unplaced: readonly MessageChange[]
+  /** Changes up to here are no longer in `unplaced`; a page read before it came is too old. */
+  readonly forgotten_revision: number
 }
 
-export const emptyTimeline: Timeline = { messages: [], last_revision: undefined, last_sequence: 0 }
+export const emptyTimeline: Timeline = {
+  messages: [],
+  last_revision: undefined,
+  last_sequence: 0,
+  unplaced: [],
+  forgotten_revision: 0,
+}
 
 /** Where a fresh page stands: what came before is loaded over REST, what comes after is live. */
 export const startAt = (
@@ -29,20 +49,39 @@ export type Applied =
   /** Revisions between are missing; resume from `last_revision` before applying more. */
   | { readonly kind: 'gap' }
 
-/** Applies one revision, whether or not it carries a message. */
-export const applyRevision = (
-  timeline: Timeline,
-  revision: number,
-  message: Message | undefined,
-): Applied => {
-  if (timeline.last_revision === undefined) return { kind: 'gap' }
-  if (revision <= timeline.last_revision) return { kind: 'known' }
-  if (revision > timeline.last_revision + 1) return { kind: 'gap' }
-  const next = message === undefined ? timeline : mergeMessages(timeline, [message])
-  return { kind: 'applied', timeline: { ...next, last_revision: revision } }
+/** Applies one revision, whether or not it is about a message. */
+export const applyRevision = (timeline: Timeline, change: Change): Applied => {
+  const { last_revision } = timeline
+  const { revision } = change
+  if (last_revision === undefined) return { kind: 'gap' }
+  if (revision <= last_revision) return { kind: 'known' }
+  if (revision > last_revision + 1) return { kind: 'gap' }
+  return { kind: 'applied', timeline: { ...withChange(timeline, change), last_revision: revision } }
 }
 
-/** Adds messages of a page, in any order; of two forms of one message the later revision stays. */
+const withChange = (timeline: Timeline, change: Change): Timeline => {
+  if (change.type === 'system') return timeline
+  if (change.type === 'message') return mergeMessages(timeline, [change.message])
+  const index = timeline.messages.findLastIndex(
+    ({ message_id }) => message_id === change.message_id,
+  )
+  const held = timeline.messages[index]
+  if (held === undefined) return remember(timeline, change)
+  const messages = timeline.messages.with(index, applyMessageChange(held, change))
+  return { ...timeline, messages }
+}
+
+const remember = (timeline: Timeline, change: MessageChange): Timeline => {
+  const unplaced = [...timeline.unplaced, change]
+  const forgotten = unplaced.length > UNPLACED_KEPT_COUNT ? unplaced.shift() : undefined
+  const forgotten_revision = forgotten?.revision ?? timeline.forgotten_revision
+  return { ...timeline, unplaced, forgotten_revision }
+}
+
+/**
+ * Adds messages of a page, in any order; of two forms of one message the later stays, and what
+ * was told of it while the page was on its way is made up for.
+ */
 export const mergeMessages = (timeline: Timeline, messages: readonly Message[]): Timeline => {
   const by_sequence = new Map(
     timeline.messages.map((message) => [message.sequence_number, message]),
@@ -50,13 +89,18 @@ export const mergeMessages = (timeline: Timeline, messages: readonly Message[]):
   let last_sequence = timeline.last_sequence
   for (const message of messages) {
     const known = by_sequence.get(message.sequence_number)
-    if (known !== undefined && known.revision >= message.revision) continue
-    by_sequence.set(message.sequence_number, message)
+    if (known !== undefined && known.changed_revision >= message.changed_revision) continue
+    const current = timeline.unplaced.reduce(applyMessageChange, message)
+    by_sequence.set(message.sequence_number, current)
     last_sequence = Math.max(last_sequence, message.sequence_number)
   }
   const merged = [...by_sequence.values()].toSorted((a, b) => a.sequence_number - b.sequence_number)
   return { ...timeline, messages: merged, last_sequence }
 }
+
+/** Whether a page asked for when the timeline stood at this revision can still be merged. */
+export const isPageUsable = (timeline: Timeline, asked_revision: number): boolean =>
+  asked_revision >= timeline.forgotten_revision
 
 /** A snapshot replaces all that was known (CONN-5). */
 export const fromSnapshot = (snapshot: {
@@ -65,7 +109,10 @@ export const fromSnapshot = (snapshot: {
   readonly messages: readonly Message[]
 }): Timeline =>
   mergeMessages(
-    { messages: [], last_revision: snapshot.revision, last_sequence: snapshot.room.last_sequence },
+    startAt(emptyTimeline, {
+      last_revision: snapshot.revision,
+      last_sequence: snapshot.room.last_sequence,
+    }),
     snapshot.messages,
   )
 
@@ -89,8 +136,12 @@ export const missingBefore = (timeline: Timeline): number | undefined => {
   return timeline.messages.length === 0 && expected > 0 ? expected + 1 : undefined
 }
 
-/** Lets go of the oldest messages; scrolling up loads them again (LIM-4). */
-export const keepNewest = (timeline: Timeline, count: number): Timeline =>
-  timeline.messages.length <= count
-    ? timeline
-    : { ...timeline, messages: timeline.messages.slice(-count) }
+/**
+ * Lets go of the oldest messages; scrolling up loads them again (LIM-4). What was told of them
+ * goes with them, so a page that was asked for before is too old.
+ */
+export const keepNewest = (timeline: Timeline, count: number): Timeline => {
+  if (timeline.messages.length <= count) return timeline
+  const forgotten_revision = timeline.last_revision ?? 0
+  return { ...timeline, messages: timeline.messages.slice(-count), forgotten_revision }
+}
