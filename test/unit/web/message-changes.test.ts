@@ -35,6 +35,7 @@ test('[MSG-7] an edit brings words, mentions and when', () => {
 test('[MSG-8] a deleted message keeps its place and nothing of what it said', () => {
   const before = aMessage(1, {
     message_type: 'image_ref',
+    file_id: 'file-1',
     file_url: '/api/files/file-1',
     mentions: ['alice@muster.test'],
     pin: { pinned_by: 'bob@muster.test', pinned_at: at, event_at: at },

@@ -31,7 +31,7 @@ const ack = (client_message_id: string, revision: number) => ({ client_message_i
 test('[WEB-3] pending at once, sent with the ack, gone with the message', () => {
   const { outbox, statuses } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   expect(statuses()).toEqual(['pending'])
   outbox.onAck(ack('id-000001', 5))
   expect(statuses()).toEqual(['sent'])
@@ -43,8 +43,8 @@ test('[WEB-3] pending at once, sent with the ack, gone with the message', () => 
 test('[WEB-3] the message may come before the ack', () => {
   const { outbox, contents } = setUp()
   outbox.resume()
-  outbox.add('one')
-  outbox.add('two')
+  outbox.add({ content: 'one' })
+  outbox.add({ content: 'two' })
   const message = aMessage(4, { sender_id: user_id, client_message_id: 'id-000001' })
   outbox.onConfirmed([message], 5)
   outbox.onAck(ack('id-000001', 5))
@@ -55,7 +55,7 @@ test('[WEB-3] the message may come before the ack', () => {
 test("[WEB-3] somebody else's message with the same client id confirms nothing", () => {
   const { outbox, statuses } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   outbox.onConfirmed([aMessage(4, { client_message_id: 'id-000001' })], 5)
   expect(statuses()).toEqual(['pending'])
 })
@@ -63,7 +63,7 @@ test("[WEB-3] somebody else's message with the same client id confirms nothing",
 test('[WEB-3] an acknowledged message older than what is held does not linger', () => {
   const { outbox, statuses } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   outbox.onAck(ack('id-000001', 5))
   outbox.onConfirmed([], 80)
   expect(statuses()).toEqual([])
@@ -71,8 +71,8 @@ test('[WEB-3] an acknowledged message older than what is held does not linger', 
 
 test('[SEQ-6] one at a time, in the order written', () => {
   const { outbox, contents } = setUp()
-  outbox.add('one')
-  outbox.add('two')
+  outbox.add({ content: 'one' })
+  outbox.add({ content: 'two' })
   expect(contents()).toEqual([])
   outbox.resume()
   expect(contents()).toEqual(['one'])
@@ -83,7 +83,7 @@ test('[SEQ-6] one at a time, in the order written', () => {
 test('[MSG-3] after a reconnect it is sent again with the same id', () => {
   const { outbox, sent } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   outbox.pause()
   outbox.resume()
   expect(sent.map((frame) => frame.client_message_id)).toEqual(['id-000001', 'id-000001'])
@@ -92,7 +92,7 @@ test('[MSG-3] after a reconnect it is sent again with the same id', () => {
 test('[MSG-3] an answer that never comes: sent again with the same id', () => {
   const { outbox, sent, clock } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   clock.advance(ACK_TIMEOUT_MS)
   expect(sent.map((frame) => frame.client_message_id)).toEqual(['id-000001', 'id-000001'])
 })
@@ -101,7 +101,7 @@ test('[WEB-3] survives a reload: same id, same order, failures too', () => {
   const store = memoryStore()
   const before = setUp({ store })
   before.outbox.resume()
-  for (const content of ['one', 'two', 'three']) before.outbox.add(content)
+  for (const content of ['one', 'two', 'three']) before.outbox.add({ content })
   before.outbox.onRefused('id-000001', 'too_large', undefined)
   before.outbox.pause()
 
@@ -118,7 +118,7 @@ test('[WEB-3] survives a reload: same id, same order, failures too', () => {
 test('[WEB-3] acknowledged ones are not kept in storage', () => {
   const { outbox, store } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   expect(store.keys('')).toHaveLength(1)
   outbox.onAck(ack('id-000001', 5))
   expect(store.keys('')).toEqual([])
@@ -135,8 +135,8 @@ test('[WEB-3] what another person or room keeps is left alone; junk is skipped',
 test('[WEB-3] refused for good: failed, the next goes on, Retry uses the same id', () => {
   const { outbox, statuses, contents, sent } = setUp()
   outbox.resume()
-  outbox.add('one')
-  outbox.add('two')
+  outbox.add({ content: 'one' })
+  outbox.add({ content: 'two' })
   outbox.onRefused('id-000001', 'forbidden', undefined)
   expect(statuses()).toEqual(['failed', 'pending'])
   expect(contents()).toEqual(['one', 'two'])
@@ -148,7 +148,7 @@ test('[WEB-3] refused for good: failed, the next goes on, Retry uses the same id
 test('[WEB-3] Discard forgets it, in storage too', () => {
   const { outbox, store, statuses } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   outbox.onRefused('id-000001', 'forbidden', undefined)
   outbox.discard('id-000001')
   expect(statuses()).toEqual([])
@@ -158,8 +158,8 @@ test('[WEB-3] Discard forgets it, in storage too', () => {
 test('[LIM-1] rate limited: repeated by itself after the wait, nothing overtakes it', () => {
   const { outbox, contents, statuses, clock } = setUp()
   outbox.resume()
-  outbox.add('one')
-  outbox.add('two')
+  outbox.add({ content: 'one' })
+  outbox.add({ content: 'two' })
   outbox.onRefused('id-000001', 'rate_limited', 3_000)
   clock.advance(2_999)
   expect(contents()).toEqual(['one'])
@@ -171,7 +171,7 @@ test('[LIM-1] rate limited: repeated by itself after the wait, nothing overtakes
 test('[WEB-3] refused again and again: the person decides', () => {
   const { outbox, statuses, clock } = setUp()
   outbox.resume()
-  outbox.add('one')
+  outbox.add({ content: 'one' })
   for (let refusal = 0; refusal <= RETRY_MAX_COUNT; refusal += 1) {
     outbox.onRefused('id-000001', 'unavailable', undefined)
     clock.advance(20_000 - 1)

@@ -101,8 +101,8 @@ export class FakeRecord {
       }
       case 'delete': {
         const gone = { deleted_at: at, deleted_by: 'carol@muster.test' }
-        const emptied = { content: '', data: null, mentions: [], file: null, file_url: null }
-        const bare = { ...emptied, pin: null, reactions: [] }
+        const nothing = { content: '', data: null, mentions: [], pin: null, reactions: [] }
+        const bare = { ...nothing, file_id: null, file: null, file_url: null }
         this.#put({ ...message, ...bare, ...gone, changed_revision: revision })
         return { type: 'message_deleted', ...done, ...gone }
       }

@@ -5,8 +5,9 @@ import { TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { Result } from '../../../web/src/sync/api.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
+import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
 import { RoomSync } from '../../../web/src/sync/room-sync.ts'
-import { aMessage, aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
+import { aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
 import {
   FakeClock,
   FakeNetwork,
@@ -16,13 +17,14 @@ import {
   settle,
   type FakeSocket,
 } from './fakes.ts'
+import { FakeRecord, anAct, type Act } from './record.ts'
 
 const me = 'alice@muster.test'
 
 /** A room that commits, numbers, replays and pages as the real one does, and can be cut off. */
 class FakeRoom {
   readonly network = new FakeNetwork()
-  readonly log: Message[]
+  readonly record = new FakeRecord()
   /** Committed, but its ack and broadcast are lost with the socket. */
   loses_answers = false
   /** What the page sends never arrives. */
@@ -34,7 +36,7 @@ class FakeRoom {
   #live: FakeSocket | undefined
 
   constructor(history_count: number) {
-    this.log = messages(1, history_count)
+    for (let n = 0; n < history_count; n += 1) this.record.say()
     this.network.onOpen = (socket) => {
       this.#live = socket
     }
@@ -45,7 +47,7 @@ class FakeRoom {
         (m) => m.client_message_id === client_message_id && m.sender_id === me,
       )
       const message =
-        known ?? this.commit({ sender_id: me, client_message_id, content: frame.content })
+        known ?? this.record.say({ sender_id: me, client_message_id, content: frame.content })
       if (this.loses_answers) return
       const { message_id, sequence_number, revision, created_at } = message
       if (known === undefined) this.deliver(aMessageFrame(message))
@@ -60,17 +62,19 @@ class FakeRoom {
     }
   }
 
-  commit(overrides: Partial<Message> = {}): Message {
-    const n = this.log.length + 1
-    const message = aMessage(n, overrides)
-    this.log.push(message)
-    return message
+  get log(): readonly Message[] {
+    return this.record.messages
+  }
+
+  /** Somebody does something; the frame may get lost. */
+  act(what: Act, options: { lost?: boolean } = {}): void {
+    const change = this.record.do(what)
+    if (change !== undefined && options.lost !== true) this.deliver(change)
   }
 
   /** Somebody else says something; the frame may get lost. */
   say(options: { lost?: boolean } = {}): void {
-    const message = this.commit()
-    if (options.lost !== true) this.deliver(aMessageFrame(message))
+    this.act({ act: 'say' }, options)
   }
 
   deliver(...frames: DownFrame[]): void {
@@ -79,13 +83,11 @@ class FakeRoom {
 
   /** Welcomes the newest socket, with the replay it asked for. */
   admit(): void {
-    const last_sequence = this.log.length
-    const last_revision = last_sequence + 1
+    const { last_sequence, last_revision } = this.record
     this.deliver(aWelcome({ last_sequence, last_revision }))
     const since = this.#live?.since_revision
     if (since === undefined) return
-    const missed = this.log.filter((message) => message.revision > since)
-    this.deliver(...missed.map(aMessageFrame), {
+    this.deliver(...this.record.replay(since), {
       type: 'resumed',
       recovered: true,
       from_revision: since,
@@ -227,7 +229,7 @@ test('[MSG-3] an answer lost with the socket: one message, no duplicate, nothing
   room.admit()
   await settle()
   room.loses_answers = true
-  sync.say('hello')
+  sync.say({ content: 'hello' })
   room.cut()
   room.loses_answers = false
   clock.advance(500)
@@ -246,8 +248,8 @@ test('[WEB-3] written while cut off, then reloaded: sent once, in order, after t
   room.admit()
   await settle()
   room.cut()
-  before.sync.say('one')
-  before.sync.say('two')
+  before.sync.say({ content: 'one' })
+  before.sync.say({ content: 'two' })
   before.sync.close()
   const after = open(room, { store, newId })
   expect(after.sync.state.outbox.map((entry) => entry.content)).toEqual(['one', 'two'])
@@ -284,23 +286,98 @@ test('[PRES-3] typing is told at most every two seconds, and its end once', () =
   ])
 })
 
-const step = fc.constantFrom(
-  'say',
-  'say lost',
-  'write',
-  'write, answer lost',
-  'write, request lost',
-  'cut',
-  'restart',
-  'admit',
-  'older',
-  'pages fail',
-  'wait',
-  'offline',
-  'online',
+const file = {
+  file_id: '01900000-0000-7000-8000-00000000000f',
+  name: 'leak.jpg',
+  size: 2048,
+  content_type: 'image/jpeg',
+  width: 640,
+  height: 480,
+}
+
+test('[API-5] a picture with a caption, in reply, is sent as such, also after a reload', async () => {
+  const room = new FakeRoom(1)
+  const store = memoryStore()
+  const newId = countingIds()
+  const before = open(room, { store, newId })
+  before.sync.say({ content: 'here', file, reply_to: 'message-1' })
+  before.sync.say({ content: '', file: { ...file, width: null, height: null } })
+  before.sync.close()
+  open(room, { store, newId })
+  room.admit()
+  await settle()
+  expect(room.network.latest.sent.filter((frame) => frame.type === 'message')).toMatchObject([
+    { message_type: 'image_ref', file_id: file.file_id, content: 'here', reply_to: 'message-1' },
+    { message_type: 'file_ref', file_id: file.file_id, content: '', reply_to: null },
+  ])
+})
+
+const thumb = { type: 'add_reaction', message_id: 'message-1', emoji: '👍' } as const
+
+/** What the page asked last, as the room got it. */
+const asked = (room: FakeRoom) => {
+  const frame = room.network.latest.sent.at(-1)
+  if (frame?.type !== 'add_reaction' || frame.ref === undefined) throw new Error('nothing asked')
+  return { message_id: frame.message_id, ref: frame.ref }
+}
+
+test('[MSG-9] a change is done when its ack comes, and refused when its error comes', async () => {
+  const room = new FakeRoom(1)
+  const { sync } = open(room)
+  room.admit()
+  const done = sync.change(thumb)
+  const first = asked(room)
+  const refused = sync.change(thumb)
+  const second = asked(room)
+  room.deliver({ type: 'error', code: 'forbidden', message: 'no', ref: second.ref })
+  room.deliver({ type: 'change_ack', status: 'unchanged', ...first })
+  expect(await refused).toEqual({ code: 'forbidden', detail: 'no' })
+  expect(await done).toBeUndefined()
+})
+
+test('[MSG-9] a change whose answer is lost, late or impossible is not left open', async () => {
+  const room = new FakeRoom(1)
+  const { sync, clock } = open(room)
+  expect(await sync.change(thumb)).toMatchObject({ code: 'unreachable' })
+  room.admit()
+  const cut = sync.change(thumb)
+  room.cut()
+  expect(await cut).toMatchObject({ code: 'unreachable' })
+  clock.advance(500)
+  room.admit()
+  const late = sync.change(thumb)
+  clock.advance(CHANGE_TIMEOUT_MS)
+  expect(await late).toMatchObject({ code: 'unreachable' })
+})
+
+test('[MSG-7] the time left to edit is counted by the clock of the server', () => {
+  const room = new FakeRoom(0)
+  const { sync, clock } = open(room)
+  const server_time = new Date(clock.now() + 90_000).toISOString()
+  room.deliver(aWelcome({ server_time }))
+  expect(sync.state.server_ahead_ms).toBe(90_000)
+})
+
+const step = fc.oneof(
+  anAct,
+  fc.constantFrom(
+    'say',
+    'say lost',
+    'write',
+    'write, answer lost',
+    'write, request lost',
+    'cut',
+    'restart',
+    'admit',
+    'older',
+    'pages fail',
+    'wait',
+    'offline',
+    'online',
+  ),
 )
 
-test('[WEB-11] whatever is lost or cut, every message is shown once and in order in the end', async () => {
+test('[WEB-11] whatever is lost or cut, every message is shown once, in order and as it is in the end', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 40 }),
@@ -310,12 +387,16 @@ test('[WEB-11] whatever is lost or cut, every message is shown once and in order
         const { sync, clock, surroundings, held } = open(room)
         let written_count = 0
         for (const what of steps) {
+          if (typeof what === 'object') {
+            room.act(what)
+            continue
+          }
           room.loses_answers = what === 'write, answer lost'
           room.loses_requests = what === 'write, request lost'
           room.pages_fail = what === 'pages fail'
           if (what === 'say') room.say()
           if (what === 'say lost') room.say({ lost: true })
-          if (what.startsWith('write')) sync.say(`own ${(written_count += 1)}`)
+          if (what.startsWith('write')) sync.say({ content: `own ${(written_count += 1)}` })
           if (what === 'cut') room.cut()
           if (what === 'restart') room.cut(1012)
           if (what === 'admit') room.admit()
@@ -339,12 +420,13 @@ test('[WEB-11] whatever is lost or cut, every message is shown once and in order
           if (sync.state.connection.kind === 'live') room.say()
           await settle()
         }
-        expect(held()).toEqual(upTo(room.log.length))
+        expect(sync.state.timeline.messages).toEqual(room.log)
         expect(sync.state.outbox).toEqual([])
         const own = room.log.filter((message) => message.sender_id === me)
-        expect(own.map((message) => message.content)).toEqual(
-          Array.from({ length: written_count }, (_, index) => `own ${index + 1}`),
-        )
+        expect(own).toHaveLength(written_count)
+        own.forEach(({ content, edited_at, deleted_at }, index) => {
+          if (edited_at === null && deleted_at === null) expect(content).toBe(`own ${index + 1}`)
+        })
       },
     ),
     { numRuns: 150 },

@@ -138,6 +138,15 @@ test('[LIM-4] a page older than what is remembered must be asked for again', () 
   expect(isPageUsable(timeline, 12)).toBe(true)
 })
 
+test('[LIM-4] a page asked for before far history was let go of must be asked for again', () => {
+  const asked_revision = 11
+  const full = apply(mergeMessages(started, messages(1, 10)), edited(4, 12))
+  expect(isPageUsable(full, asked_revision)).toBe(true)
+  const kept = keepNewest(full, 4)
+  expect(isPageUsable(kept, asked_revision)).toBe(false)
+  expect(isPageUsable(kept, 12)).toBe(true)
+})
+
 const pageStep = fc.record({
   step: fc.constantFrom('ask' as const, 'answer' as const, 'forget' as const),
   nth: fc.nat(9),

@@ -5,6 +5,7 @@
  * storage, one key each, so that a reload loses none and two tabs never overwrite each other.
  */
 import type { ErrorCode } from '../../../src/protocol/errors.ts'
+import type { FileDetails } from '../../../src/protocol/file.ts'
 import type { Ack, Message, SendMessage } from '../../../src/protocol/message.ts'
 import { isRetryable } from '../../../src/protocol/retryable.ts'
 import { backoffDelay } from './backoff.ts'
@@ -17,9 +18,15 @@ export const ACK_TIMEOUT_MS = 10_000
 /** After so many retryable refusals the person decides, rather than a loop. */
 export const RETRY_MAX_COUNT = 8
 
-export type OutboxEntry = {
-  readonly client_message_id: string
+/** What is said: words, or a file of an earlier upload with a caption; maybe in reply. */
+export type Said = {
   readonly content: string
+  readonly file?: FileDetails
+  readonly reply_to?: string
+}
+
+export type OutboxEntry = Said & {
+  readonly client_message_id: string
   /** Milliseconds since the epoch, by this device's clock. */
   readonly created_at: number
   readonly status: OutboxStatus
@@ -64,9 +71,9 @@ export class Outbox {
     return this.#entries
   }
 
-  add(content: string): void {
+  add(said: Said): void {
     const { newId, clock } = this.#options
-    const entry = { client_message_id: newId(), content, created_at: clock.now(), status: pending }
+    const entry = { client_message_id: newId(), ...said, created_at: clock.now(), status: pending }
     this.#keep(entry)
     this.#change([...this.#entries, entry])
     this.#sendNext()
@@ -140,18 +147,9 @@ export class Outbox {
     if (!this.#open || this.#in_flight !== undefined) return
     const next = this.#entries.find((entry) => entry.status.kind === 'pending')
     if (next === undefined) return
-    const { client_message_id, content } = next
-    this.#in_flight = client_message_id
+    this.#in_flight = next.client_message_id
     this.#wait(ACK_TIMEOUT_MS)
-    const sent = this.#options.transmit({
-      type: 'message',
-      content,
-      message_type: 'text',
-      client_message_id,
-      mentions: [],
-      reply_to: null,
-    })
-    if (!sent) this.pause()
+    if (!this.#options.transmit(frameOf(next))) this.pause()
   }
 
   #wait(delay_ms: number): void {
@@ -195,6 +193,26 @@ export class Outbox {
   }
 }
 
+/** Mentions are left to the server, which finds the names in the text itself (MSG-10). */
+const frameOf = ({ client_message_id, content, file, reply_to }: OutboxEntry): SendMessage => {
+  const frame = {
+    type: 'message' as const,
+    content,
+    client_message_id,
+    mentions: [],
+    reply_to: reply_to ?? null,
+  }
+  if (file === undefined) return { ...frame, message_type: 'text' }
+  const { file_id } = file
+  return isPicture(file)
+    ? { ...frame, message_type: 'image_ref', file_id }
+    : { ...frame, message_type: 'file_ref', file_id }
+}
+
+/** A picture is what the server could measure. */
+export const isPicture = ({ width, height }: FileDetails): boolean =>
+  width !== null && height !== null
+
 const parseEntry = (text: string | undefined): OutboxEntry[] => {
   try {
     const entry = JSON.parse(text ?? '') as Partial<OutboxEntry> | null
@@ -204,9 +222,18 @@ const parseEntry = (text: string | undefined): OutboxEntry[] => {
       typeof entry.created_at !== 'number'
     )
       return []
-    const { client_message_id, content, created_at } = entry
+    const { client_message_id, content, created_at, file, reply_to } = entry
     const status = entry.status?.kind === 'failed' ? entry.status : pending
-    return [{ client_message_id, content, created_at, status }]
+    return [
+      {
+        client_message_id,
+        content,
+        created_at,
+        status,
+        ...(file === undefined ? {} : { file }),
+        ...(reply_to === undefined ? {} : { reply_to }),
+      },
+    ]
   } catch {
     return []
   }

@@ -12,10 +12,11 @@ import {
 import type { RoomDetails } from '../../../src/protocol/room.ts'
 import type { Api, Failure } from './api.ts'
 import { backoffDelay } from './backoff.ts'
+import { ChangeRequests, type ChangeFrame } from './change-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
 import type { KeyValueStore } from './key-value-store.ts'
-import { Outbox, type OutboxEntry } from './outbox.ts'
+import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
 import { applyToView, emptyView, type RoomView } from './room-view.ts'
 import type { OpenSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -45,6 +46,8 @@ export type RoomState = RoomView & {
   /** Why the members could not be loaded, as long as they are unknown. */
   readonly members_failure: Failure | undefined
   readonly outbox: readonly OutboxEntry[]
+  /** How far the server's clock is ahead of this device's. */
+  readonly server_ahead_ms: number
 }
 
 export type RoomSyncOptions = {
@@ -67,6 +70,7 @@ export class RoomSync {
   readonly #options: RoomSyncOptions
   readonly #connection: Connection
   readonly #outbox: Outbox
+  readonly #requests: ChangeRequests
   #state: RoomState
   /** Raised when a snapshot replaces all; pages asked for before it no longer fit. */
   #generation = 0
@@ -83,6 +87,10 @@ export class RoomSync {
       transmit: (frame) => this.#connection.send(frame),
       onChange: (outbox) => this.#set({ outbox }),
     })
+    this.#requests = new ChangeRequests({
+      ...options,
+      transmit: (frame) => this.#connection.send(frame),
+    })
     this.#connection = new Connection({
       ...options,
       sinceRevision: () => this.#state.timeline.last_revision,
@@ -97,6 +105,7 @@ export class RoomSync {
       history: { kind: 'loading' },
       members_failure: undefined,
       outbox: this.#outbox.entries,
+      server_ahead_ms: 0,
     }
   }
 
@@ -112,6 +121,7 @@ export class RoomSync {
     this.#closed = true
     this.#connection.close()
     this.#outbox.pause()
+    this.#requests.giveUp()
     this.#cancelTypingTtl()
     this.#cancelPageRetry()
   }
@@ -120,9 +130,14 @@ export class RoomSync {
     this.#connection.retryNow()
   }
 
-  say(content: string): void {
-    this.#outbox.add(content)
+  say(said: Said): void {
+    this.#outbox.add(said)
     this.#typing_told_at = 0
+  }
+
+  /** Resolves to why it was not done; what was done arrives like everybody's changes. */
+  change(frame: ChangeFrame): Promise<Failure | undefined> {
+    return this.#requests.ask(frame)
   }
 
   retryMessage(client_message_id: string): void {
@@ -174,6 +189,7 @@ export class RoomSync {
       this.#fillMissing()
     } else {
       this.#outbox.pause()
+      this.#requests.giveUp()
       this.#set({ connection, typing: [] })
     }
   }
@@ -185,6 +201,7 @@ export class RoomSync {
     this.#set(applyToView(this.#state, frame, this.#options.user_id))
     switch (frame.type) {
       case 'welcome':
+        this.#set({ server_ahead_ms: Date.parse(frame.server_time) - this.#options.clock.now() })
         if (this.#state.timeline.last_revision === undefined)
           this.#setTimeline(startAt(this.#state.timeline, frame))
         break
@@ -202,8 +219,12 @@ export class RoomSync {
         this.#confirm()
         break
       case 'error':
-        if (frame.ref !== undefined)
-          this.#outbox.onRefused(frame.ref, frame.code, frame.retry_after_ms)
+        if (frame.ref === undefined) break
+        this.#outbox.onRefused(frame.ref, frame.code, frame.retry_after_ms)
+        this.#requests.onRefused(frame.ref, frame.code, frame.message)
+        break
+      case 'change_ack':
+        this.#requests.onDone(frame.ref)
         break
       case 'typing':
         this.#cancelTypingTtl()
