@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { mentionNamesOf } from '../../../web/src/room/mention-names.ts'
 import { tokensOf } from '../../../web/src/room/text-tokens.ts'
+import { aMember } from './builders.ts'
 
 const links = (text: string) =>
   tokensOf(text).flatMap((token) => (token.kind === 'link' ? [token.href] : []))
@@ -17,15 +19,46 @@ test.each([
   expect(links(text)).toEqual(expected)
 })
 
+const people = [
+  aMember({ user_id: 'ann@a.example', display_name: 'Ann' }),
+  aMember({ user_id: 'lee@a.example', display_name: 'Ann Lee' }),
+  aMember({ user_id: 'wang@a.example', display_name: '王小明' }),
+]
+const everybody = people.map((member) => member.user_id)
+const marked = (text: string, mentions = everybody, own = 'ann@a.example') =>
+  tokensOf(text, mentionNamesOf(mentions, people, own)).flatMap((token) =>
+    token.kind === 'mention' ? [token.is_own ? `own ${token.text}` : token.text] : [],
+  )
+
+test.each([
+  ['@Ann look', ['own @Ann']],
+  ['@ann lee, please', ['@ann lee']],
+  ['請@王小明看一下', ['@王小明']],
+  ['@Annabel', []],
+  ['mail x@Ann', []],
+  ['@lee@a.example', ['@lee@a.example']],
+  ['@here and @channel', ['own @here', 'own @channel']],
+  ['https://a.example/@Ann', []],
+  ['@Ann@Ann Lee', ['own @Ann']],
+])('[WEB-4] mentions marked in %s', (text, expected) => {
+  expect(marked(text)).toEqual(expected)
+})
+
+test('[WEB-4] only whom the server lists is marked', () => {
+  expect(marked('@Ann and @王小明', ['wang@a.example'])).toEqual(['@王小明'])
+  expect(marked('@here', ['wang@a.example'])).toEqual(['@here'])
+  expect(marked('@Ann @here', [])).toEqual([])
+})
+
 test('[SEC-3] nothing is lost, added or made executable', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('https://a.example/', ' ', '.', ')', '<b>', 'javascript:', '，', '"'),
+    fc.constantFrom('https://a.example/', ' ', '.', ')', '<b>', 'javascript:', '，', '"', '@Ann'),
   )
   fc.assert(
     fc.property(fc.array(piece), (pieces) => {
       const text = pieces.join('')
-      const tokens = tokensOf(text)
+      const tokens = tokensOf(text, mentionNamesOf(everybody, people, 'ann@a.example'))
       expect(tokens.map((token) => token.text).join('')).toBe(text)
       for (const token of tokens)
         if (token.kind === 'link') expect(new URL(token.href).protocol).toMatch(/^https?:$/)
