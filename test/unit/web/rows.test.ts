@@ -63,3 +63,11 @@ test('[WEB-3] keys are unique, also when two people chose the same client id', (
   ])
   expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length)
 })
+
+test('[WEB-3] a reply stands by itself, with what it answers where that is held', () => {
+  const rows = build([aMessage(1), aMessage(2, { reply_to: 'message-1' }), aMessage(3)])
+  expect(outline(rows)).toEqual(['day', 'group', 'group', 'more'])
+  expect(rows[2]).toMatchObject({ reply: { quoted: { message_id: 'message-1' } } })
+  const alone = build([aMessage(2, { reply_to: 'message-1' })])
+  expect(alone[1]).toMatchObject({ reply: { message_id: 'message-1', quoted: undefined } })
+})

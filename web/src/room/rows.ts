@@ -3,12 +3,16 @@
  * unconfirmed words last. Pure. An own message keeps its key from the first keystroke's send to
  * its confirmation, so its bubble is reconciled in place.
  */
+import type { FileDetails } from '../../../src/protocol/file.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { OutboxEntry } from '../sync/outbox.ts'
 import { dayOf } from '../time.ts'
 
 /** The same person within this time needs no second name and picture. */
 export const GROUP_WITHIN_MS = 5 * 60_000
+
+/** What a message answers, where that is among the messages held. */
+export type Reply = { readonly message_id: string; readonly quoted: Message | undefined }
 
 export type SaidRow = {
   readonly kind: 'said'
@@ -18,6 +22,8 @@ export type SaidRow = {
   readonly sender_name: string
   readonly at_ms: number
   readonly content: Message['content']
+  readonly file: FileDetails | undefined
+  readonly reply: Reply | undefined
   /** Undefined while the server has not confirmed it. */
   readonly message: Message | undefined
   /** Undefined once it is in the timeline. */
@@ -43,6 +49,9 @@ export type RowsInput = {
 export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] => {
   const rows: Row[] = []
   let previous: Row | undefined
+  const held = new Map(messages.map((message) => [message.message_id, message]))
+  const replyOf = (message_id: string | null | undefined): Reply | undefined =>
+    typeof message_id === 'string' ? { message_id, quoted: held.get(message_id) } : undefined
 
   const push = (row: Exclude<Row, { kind: 'day' }>) => {
     if (previous === undefined || dayOf(previous.at_ms) !== dayOf(row.at_ms)) {
@@ -69,6 +78,8 @@ export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] 
         sender_name: message.sender_display_name,
         at_ms,
         content: message.content,
+        file: message.file ?? undefined,
+        reply: replyOf(message.reply_to),
         message,
         entry: undefined,
       })
@@ -82,6 +93,8 @@ export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] 
       sender_name: own.display_name,
       at_ms: entry.created_at,
       content: entry.content,
+      file: entry.file,
+      reply: replyOf(entry.reply_to),
       message: undefined,
       entry,
     })
@@ -89,6 +102,7 @@ export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] 
 }
 
 const startsGroup = (row: SaidRow, previous: Row): boolean =>
+  row.reply !== undefined ||
   previous.kind !== 'said' ||
   previous.sender_id !== row.sender_id ||
   row.at_ms - previous.at_ms > GROUP_WITHIN_MS

@@ -126,7 +126,7 @@ const memberPath = (room_id: string, user_id: string): string =>
   `${roomPath(room_id)}/members/${encodeURIComponent(user_id)}`
 
 /** Proxies answer with pages of their own; what is not a problem of ours is named by its status. */
-const failureOf = async (response: Response): Promise<Failure> => {
+export const failureOf = async (response: Response): Promise<Failure> => {
   try {
     const problem = (await response.json()) as Problem
     if (typeof problem.code === 'string')
