@@ -9,6 +9,7 @@ import {
   type Admission,
   type ConnectionState,
 } from '../../../web/src/sync/connection.ts'
+import { roomWire } from '../../../web/src/sync/room-wire.ts'
 import { aWelcome, room_id } from './builders.ts'
 import { FakeClock, FakeNetwork, FakeSurroundings, settle } from './fakes.ts'
 
@@ -21,12 +22,11 @@ const setUp = (given: { online?: boolean; admission?: Admission } = {}) => {
   const frames: DownFrame[] = []
   const position: { revision: number | undefined } = { revision: undefined }
   const connection = new Connection({
-    room_id,
+    wire: roomWire(room_id, () => position.revision),
     clock,
     random: () => 1,
     openSocket: network.openSocket,
     surroundings,
-    sinceRevision: () => position.revision,
     askAdmission: async () => given.admission ?? 'open',
     onFrame: (frame) => frames.push(frame),
     onState: (state) => states.push(state),

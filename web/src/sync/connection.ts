@@ -1,12 +1,9 @@
 /**
- * One room's socket, kept alive (WEB-11, CONN-5, CONN-6, CONN-7): it connects, answers pings,
- * gives up a socket that went silent, and comes back by itself with the last applied revision.
- * What the frames mean is for others; only those that decide about the connection are read here.
+ * One socket, kept alive (WEB-11, CONN-5, CONN-6, CONN-7): it connects, answers pings, gives up a
+ * socket that went silent, and comes back by itself. Where it goes and which frames greet and
+ * catch up is its wire's to say; what frames mean is for others.
  */
 import { afterClose, closeCodes } from '../../../src/protocol/close-codes.ts'
-import { decodeDown } from '../../../src/protocol/decode-down.ts'
-import type { DownFrame } from '../../../src/protocol/down.ts'
-import type { UpFrame } from '../../../src/protocol/up.ts'
 import { backoffDelay } from './backoff.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { OpenSocket, Socket } from './socket.ts'
@@ -37,16 +34,27 @@ export type ConnectionState =
 /** Why a handshake failed, asked over REST because browsers hide it: `open` means no objection. */
 export type Admission = 'open' | 'signed_out' | StopReason
 
-export type ConnectionOptions = {
-  readonly room_id: string
+/** What one kind of socket speaks. */
+export type Wire<Down extends { readonly type: string }, Up> = {
+  /** Where to connect, and whether what was missed will be replayed. */
+  address(): { readonly path: string; readonly resumes: boolean }
+  decode(data: unknown): readonly Down[]
+  /** The server's first word. */
+  isGreeting(frame: Down): boolean
+  /** From here on everything is live. */
+  isCaughtUp(frame: Down, resumes: boolean): boolean
+  /** What to say when the page is looked at, or no longer. */
+  presence?(is_visible: boolean): Up
+}
+
+export type ConnectionOptions<Down extends { readonly type: string }, Up> = {
+  readonly wire: Wire<Down, Up>
   readonly clock: Clock
   readonly random: () => number
   readonly openSocket: OpenSocket
   readonly surroundings: Surroundings
-  /** The last applied revision; undefined before there is one. */
-  readonly sinceRevision: () => number | undefined
   readonly askAdmission: () => Promise<Admission>
-  readonly onFrame: (frame: DownFrame) => void
+  readonly onFrame: (frame: Down) => void
   readonly onState: (state: ConnectionState) => void
 }
 
@@ -55,8 +63,8 @@ type Attempt = { readonly socket: Socket; readonly resumes: boolean; welcomed: b
 
 const nothing: Cancel = () => {}
 
-export class Connection {
-  readonly #options: ConnectionOptions
+export class Connection<Down extends { readonly type: string }, Up> {
+  readonly #options: ConnectionOptions<Down, Up>
   #state: ConnectionState = { kind: 'connecting' }
   #current: Attempt | undefined
   #failures = 0
@@ -67,7 +75,7 @@ export class Connection {
   #stopListening: Cancel = nothing
   #closed = false
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions<Down, Up>) {
     this.#options = options
   }
 
@@ -84,7 +92,7 @@ export class Connection {
         if (!this.#isFinal()) this.#goOffline()
       },
       visible: () => this.#onVisible(),
-      hidden: () => this.send({ type: 'presence', state: 'idle' }),
+      hidden: () => this.#tellPresence(false),
     })
     if (this.#options.surroundings.isOnline()) this.#connect()
     else this.#goOffline()
@@ -98,7 +106,7 @@ export class Connection {
   }
 
   /** False when there is no live connection to send over. */
-  send(frame: UpFrame): boolean {
+  send(frame: Up): boolean {
     if (this.#state.kind !== 'live') return false
     this.#current?.socket.send(JSON.stringify(frame))
     return true
@@ -129,9 +137,8 @@ export class Connection {
   #connect(): void {
     this.#drop()
     this.#become({ kind: 'connecting' })
-    const since_revision = this.#options.sinceRevision()
-    const resume = since_revision === undefined ? '' : `&since_revision=${since_revision}`
-    const socket = this.#options.openSocket(`/ws/${this.#options.room_id}?batch=1${resume}`, {
+    const { path, resumes } = this.#options.wire.address()
+    const socket = this.#options.openSocket(path, {
       message: (data) => {
         if (this.#current === attempt) this.#receive(attempt, data)
       },
@@ -139,7 +146,7 @@ export class Connection {
         if (this.#current === attempt) this.#onClosed(attempt, code)
       },
     })
-    const attempt: Attempt = { socket, resumes: since_revision !== undefined, welcomed: false }
+    const attempt: Attempt = { socket, resumes, welcomed: false }
     this.#current = attempt
     this.#watch(CONNECT_TIMEOUT_MS, () => this.#giveUp())
   }
@@ -147,27 +154,24 @@ export class Connection {
   #receive(attempt: Attempt, data: unknown): void {
     this.#last_heard_at = this.#options.clock.now()
     if (attempt.welcomed) this.#watchSilence()
-    for (const frame of decodeDown(data)) {
+    for (const frame of this.#options.wire.decode(data)) {
       // What one frame set off may have ended this attempt; the rest of its batch is then void.
       if (this.#current !== attempt) return
       this.#onFrame(attempt, frame)
     }
   }
 
-  #onFrame(attempt: Attempt, frame: DownFrame): void {
+  #onFrame(attempt: Attempt, frame: Down): void {
+    const { wire } = this.#options
     if (frame.type === 'ping') return attempt.socket.send('{"type":"pong"}')
     if (frame.type === 'pong') return
     this.#options.onFrame(frame)
     if (this.#current !== attempt) return
-    if (frame.type === 'welcome') {
+    if (wire.isGreeting(frame)) {
       attempt.welcomed = true
       this.#watchSilence()
     }
-    const caught_up =
-      (frame.type === 'welcome' && !attempt.resumes) ||
-      (frame.type === 'resumed' && frame.recovered) ||
-      frame.type === 'snapshot'
-    if (caught_up && this.#state.kind !== 'live') this.#goLive()
+    if (wire.isCaughtUp(frame, attempt.resumes) && this.#state.kind !== 'live') this.#goLive()
   }
 
   #goLive(): void {
@@ -216,9 +220,14 @@ export class Connection {
   #onVisible(): void {
     if (this.#state.kind === 'waiting') return this.retryNow()
     if (this.#state.kind !== 'live') return
-    this.send({ type: 'presence', state: 'active' })
+    this.#tellPresence(true)
     // Timers sleep in hidden tabs and with the lid closed, so ask now instead of trusting them.
     if (this.#options.clock.now() - this.#last_heard_at >= SILENCE_BEFORE_PING_MS) this.#ping()
+  }
+
+  #tellPresence(is_visible: boolean): void {
+    const frame = this.#options.wire.presence?.(is_visible)
+    if (frame !== undefined) this.send(frame)
   }
 
   #watchSilence(): void {

@@ -10,6 +10,7 @@ import {
   TYPING_TTL_MS,
 } from '../../../src/protocol/limits.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
+import type { UpFrame } from '../../../src/protocol/up.ts'
 import type { Api, Failure } from './api.ts'
 import { backoffDelay } from './backoff.ts'
 import { ChangeRequests, type ChangeFrame } from './change-requests.ts'
@@ -17,6 +18,7 @@ import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
+import { roomWire } from './room-wire.ts'
 import { applyToView, emptyView, type RoomView } from './room-view.ts'
 import type { OpenSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -68,7 +70,7 @@ export const TIMELINE_KEPT_COUNT = 400
 
 export class RoomSync {
   readonly #options: RoomSyncOptions
-  readonly #connection: Connection
+  readonly #connection: Connection<DownFrame, UpFrame>
   readonly #outbox: Outbox
   readonly #requests: ChangeRequests
   #state: RoomState
@@ -93,7 +95,7 @@ export class RoomSync {
     })
     this.#connection = new Connection({
       ...options,
-      sinceRevision: () => this.#state.timeline.last_revision,
+      wire: roomWire(options.room_id, () => this.#state.timeline.last_revision),
       askAdmission: () => this.#askAdmission(),
       onFrame: (frame) => this.#onFrame(frame),
       onState: (connection) => this.#onConnection(connection),
