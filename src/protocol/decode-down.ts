@@ -4,11 +4,11 @@
  */
 import type { DownFrame } from './down.ts'
 
-/**
- * Reads one frame, or a batch. The server is trusted for the shape; what is not JSON, or has no
- * `type`, is dropped.
- */
-export const decodeDown = (data: unknown): DownFrame[] => {
+/** Reads what a room sent: one frame, or a batch. */
+export const decodeDown = (data: unknown): DownFrame[] => decodeFrames<DownFrame>(data)
+
+/** The server is trusted for the shape; what is not JSON, or has no `type`, is dropped. */
+export const decodeFrames = <Frame extends { readonly type: string }>(data: unknown): Frame[] => {
   if (typeof data !== 'string') return []
   let value: unknown
   try {
@@ -16,8 +16,8 @@ export const decodeDown = (data: unknown): DownFrame[] => {
   } catch {
     return []
   }
-  return (Array.isArray(value) ? value : [value]).filter(isFrame)
+  return (Array.isArray(value) ? value : [value]).filter(isFrame<Frame>)
 }
 
-const isFrame = (value: unknown): value is DownFrame =>
+const isFrame = <Frame>(value: unknown): value is Frame =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'

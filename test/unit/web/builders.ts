@@ -2,7 +2,7 @@
 import type { Welcome } from '../../../src/protocol/connection.ts'
 import type { Member } from '../../../src/protocol/member.ts'
 import type { Message, MessageFrame } from '../../../src/protocol/message.ts'
-import type { RoomDetails } from '../../../src/protocol/room.ts'
+import type { Room, RoomDetails } from '../../../src/protocol/room.ts'
 
 export const room_id = '01900000-0000-7000-8000-000000000001'
 export const at = '2026-11-22T01:00:00.000Z'
@@ -20,6 +20,19 @@ export const aRoom = (overrides: Partial<RoomDetails> = {}): RoomDetails => ({
   updated_at: at,
   last_sequence: 0,
   last_revision: 1,
+  ...overrides,
+})
+
+/** A room as its card has it. */
+export const aCard = (overrides: Partial<Room> = {}): Room => ({
+  ...aRoom(),
+  my_role: 'editor',
+  member_count: 2,
+  read_sequence: 0,
+  unread_count: 0,
+  mention_count: 0,
+  last_activity_at: at,
+  last_message: null,
   ...overrides,
 })
 

@@ -6,6 +6,7 @@ import type { Message } from '../../../src/protocol/message.ts'
 import type { Result } from '../../../web/src/sync/api.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
+import { READ_REPEAT_MS } from '../../../web/src/sync/read-mark.ts'
 import { RoomSync } from '../../../web/src/sync/room-sync.ts'
 import { aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
 import {
@@ -356,6 +357,50 @@ test('[MSG-7] the time left to edit is counted by the clock of the server', () =
   const server_time = new Date(clock.now() + 90_000).toISOString()
   room.deliver(aWelcome({ server_time }))
   expect(sync.state.server_ahead_ms).toBe(90_000)
+})
+
+const readSoFar = (room: FakeRoom) =>
+  room.network.sockets.flatMap((socket) =>
+    socket.sent.flatMap((frame) => (frame.type === 'read' ? [frame.sequence_number] : [])),
+  )
+
+test('[INBOX-2] the mark moves forward, at most once a second, and ends at the newest', async () => {
+  const room = new FakeRoom(3)
+  const { sync, clock } = open(room)
+  room.admit()
+  await settle()
+  for (let n = 0; n < 5; n += 1) {
+    sync.markRead()
+    room.say()
+  }
+  sync.markRead()
+  expect(readSoFar(room)).toEqual([3])
+  clock.advance(READ_REPEAT_MS)
+  expect(readSoFar(room)).toEqual([3, 8])
+  clock.advance(READ_REPEAT_MS)
+  sync.markRead()
+  expect(readSoFar(room)).toEqual([3, 8])
+})
+
+test('[INBOX-2] the mark is told again after a reconnect, for its word may be lost', async () => {
+  const room = new FakeRoom(3)
+  const { sync, clock } = open(room)
+  room.admit()
+  await settle()
+  sync.markRead()
+  room.cut()
+  clock.advance(500)
+  room.admit()
+  expect(readSoFar(room)).toEqual([3, 3])
+})
+
+test('[INBOX-2] an admin who is no member has no mark', async () => {
+  const room = new FakeRoom(3)
+  const { sync } = open(room)
+  room.deliver(aWelcome({ role: null, last_sequence: 3, last_revision: 4 }))
+  await settle()
+  sync.markRead()
+  expect(readSoFar(room)).toEqual([])
 })
 
 const step = fc.oneof(

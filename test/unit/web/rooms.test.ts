@@ -1,25 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Room } from '../../../src/protocol/room.ts'
 import { roomChanges } from '../../../web/src/rooms/room-changes.ts'
 import { filterRooms } from '../../../web/src/rooms/room-filter.ts'
 import { accessOf } from '../../../web/src/room/access.ts'
-import { aRoom, at } from './builders.ts'
-
-const listed = (overrides: Partial<Room>): Room => ({
-  ...aRoom(),
-  my_role: 'editor',
-  member_count: 1,
-  read_sequence: 0,
-  unread_count: 0,
-  mention_count: 0,
-  last_activity_at: at,
-  last_message: null,
-  ...overrides,
-})
+import { aCard, aRoom } from './builders.ts'
 
 const rooms = [
-  listed({ room_id: '1', title: 'Line 3 stopped', lots: ['A12-77'] }),
-  listed({ room_id: '2', title: '光阻液不足', location: '十二廠', status: 'resolved' }),
+  aCard({ room_id: '1', title: 'Line 3 stopped', lots: ['A12-77'] }),
+  aCard({ room_id: '2', title: '光阻液不足', location: '十二廠', status: 'resolved' }),
 ]
 const ids = (filter: Parameters<typeof filterRooms>[1]) =>
   filterRooms(rooms, filter).map((room) => room.room_id)

@@ -3,6 +3,7 @@
  * function, so that a missing or superfluous value does not compile.
  */
 import type { IncidentType, RoomStatus, Severity } from '../../../src/protocol/room.ts'
+import type { MessageType } from '../../../src/protocol/message.ts'
 import type { Role } from '../../../src/protocol/member.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
@@ -102,6 +103,15 @@ export const en = {
   no_room_chosen: 'Pick a room on the left, or open a new one.',
   members_count: (n: number) => count(n, 'member', 'members'),
   no_messages_preview: 'No messages yet',
+  preview_of: {
+    text: 'Message deleted',
+    image_ref: 'A picture',
+    file_ref: 'A file',
+    system: 'A notice',
+    incident_data: 'A reading',
+  } satisfies Record<MessageType, string>,
+  unread_count: (n: number) => `${n} unread`,
+  mention_count: (n: number) => count(n, 'mention of you', 'mentions of you'),
   draft: 'Draft',
   rooms_failed: 'The rooms could not be loaded.',
   last_update: 'Last update',
@@ -185,6 +195,7 @@ export const en = {
   attachments: 'Attachments',
   remove_attachment: (name: string) => `Remove ${name}`,
   upload_failed: (name: string) => `${name} was not uploaded.`,
+  file_too_large: 'It is too large.',
   uploading: (name: string, percent: number) => `${name}: ${percent} %`,
   download: (name: string) => `Download ${name}`,
   open_picture: (name: string) => `Open ${name}`,

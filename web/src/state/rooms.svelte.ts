@@ -1,21 +1,29 @@
-/** The rooms this person is in, newest activity first, kept fresh while somebody looks. */
+/** The rooms this person is in, newest activity first, kept in step with their inbox. */
 import { createContext, untrack } from 'svelte'
+import type { InboxDownFrame } from '../../../src/protocol/inbox.ts'
 import type { CreateRoom, Room, RoomDetails, UpdateRoom } from '../../../src/protocol/room.ts'
 import type { Api, Failure, Result } from '../sync/api.ts'
+import { InboxSync, type InboxSyncOptions } from '../sync/inbox-sync.ts'
+import { applyToRooms } from '../sync/room-list.ts'
 
-/** Until the inbox socket tells, the list is asked for this often while visible. */
+/** While the inbox cannot tell, the list is asked for this often, if visible. */
 const REFRESH_INTERVAL_MS = 15_000
 
 /** What a card says of the newest message. */
 export type NewestMessage = Pick<Room, 'last_activity_at' | 'last_message'>
 
+export type RoomsOptions = Omit<InboxSyncOptions, 'onFrame'> & { readonly api: Api }
+
 export class Rooms {
   readonly #api: Api
+  readonly #inbox: InboxSync
+  readonly #told_meanwhile = new Set<InboxDownFrame[]>()
   #list: readonly Room[] | undefined = $state.raw()
   #failure: Failure | undefined = $state.raw()
 
-  constructor(api: Api) {
-    this.#api = api
+  constructor(options: RoomsOptions) {
+    this.#api = options.api
+    this.#inbox = new InboxSync({ ...options, onFrame: (frame) => this.#onFrame(frame) })
   }
 
   /** Undefined until first loaded. */
@@ -33,9 +41,18 @@ export class Rooms {
   }
 
   async refresh(): Promise<void> {
+    const meanwhile: InboxDownFrame[] = []
+    this.#told_meanwhile.add(meanwhile)
     const result = await this.#api.rooms()
-    if (result.ok) this.#list = result.value.rooms.toSorted(byActivity)
+    this.#told_meanwhile.delete(meanwhile)
     this.#failure = result.ok ? undefined : result.failure
+    if (!result.ok) return
+    // The list may have been read before what the inbox told while it was on its way.
+    const told = meanwhile.reduce<readonly Room[]>(
+      (rooms, frame) => applyToRooms(rooms, frame).rooms,
+      result.value.rooms,
+    )
+    this.#list = told.toSorted(byActivity)
   }
 
   async create(body: CreateRoom): Promise<Result<Room>> {
@@ -58,18 +75,28 @@ export class Rooms {
     this.#put({ ...room, ...details, ...(is_news ? newest : {}) })
   }
 
-  /** Refreshes now, on every return to the tab and at intervals, until the result is called. */
+  /** Reads the list and listens to the inbox, until the result is called. */
   start(): () => void {
-    const refreshIfVisible = () => {
-      if (document.visibilityState === 'visible') void this.refresh()
+    const refreshIfDeaf = () => {
+      if (document.visibilityState === 'visible' && !this.#inbox.isLive) void this.refresh()
     }
-    const interval = setInterval(refreshIfVisible, REFRESH_INTERVAL_MS)
-    window.addEventListener('focus', refreshIfVisible)
+    const interval = setInterval(refreshIfDeaf, REFRESH_INTERVAL_MS)
+    window.addEventListener('focus', refreshIfDeaf)
     void this.refresh()
+    this.#inbox.start()
     return () => {
       clearInterval(interval)
-      window.removeEventListener('focus', refreshIfVisible)
+      window.removeEventListener('focus', refreshIfDeaf)
+      this.#inbox.close()
     }
+  }
+
+  #onFrame(frame: InboxDownFrame): void {
+    for (const frames of this.#told_meanwhile) frames.push(frame)
+    if (this.#list === undefined) return
+    const told = applyToRooms(this.#list, frame)
+    this.#list = told.rooms.toSorted(byActivity)
+    if (told.is_stale) void this.refresh()
   }
 
   #put(room: Room): void {

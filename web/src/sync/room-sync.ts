@@ -18,6 +18,7 @@ import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
+import { ReadMark } from './read-mark.ts'
 import { roomWire } from './room-wire.ts'
 import { applyToView, emptyView, type RoomView } from './room-view.ts'
 import type { OpenSocket } from './socket.ts'
@@ -73,6 +74,7 @@ export class RoomSync {
   readonly #connection: Connection<DownFrame, UpFrame>
   readonly #outbox: Outbox
   readonly #requests: ChangeRequests
+  readonly #read_mark: ReadMark
   #state: RoomState
   /** Raised when a snapshot replaces all; pages asked for before it no longer fit. */
   #generation = 0
@@ -90,6 +92,10 @@ export class RoomSync {
       onChange: (outbox) => this.#set({ outbox }),
     })
     this.#requests = new ChangeRequests({
+      ...options,
+      transmit: (frame) => this.#connection.send(frame),
+    })
+    this.#read_mark = new ReadMark({
       ...options,
       transmit: (frame) => this.#connection.send(frame),
     })
@@ -124,6 +130,7 @@ export class RoomSync {
     this.#connection.close()
     this.#outbox.pause()
     this.#requests.giveUp()
+    this.#read_mark.close()
     this.#cancelTypingTtl()
     this.#cancelPageRetry()
   }
@@ -159,6 +166,13 @@ export class RoomSync {
       this.#typing_told_at = is_typing ? now : 0
   }
 
+  /** The reader has seen everything up to the newest message held. Only members have a mark. */
+  markRead(): void {
+    const newest = this.#state.timeline.messages.at(-1)
+    if (newest !== undefined && this.#state.role !== null)
+      this.#read_mark.moveTo(newest.sequence_number)
+  }
+
   /** The page above the oldest message; also the retry after a failure. */
   loadOlder(): void {
     const { timeline, history } = this.#state
@@ -187,6 +201,7 @@ export class RoomSync {
     if (connection.kind === 'live') {
       this.#set({ connection })
       this.#outbox.resume()
+      this.#read_mark.resume()
       if (this.#state.members === undefined) void this.loadMembers()
       this.#fillMissing()
     } else {
