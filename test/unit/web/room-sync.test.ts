@@ -6,6 +6,7 @@ import type { Message } from '../../../src/protocol/message.ts'
 import type { Result } from '../../../web/src/sync/api.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
+import { pinnedOf } from '../../../web/src/sync/pins.ts'
 import { READ_REPEAT_MS } from '../../../web/src/sync/read-mark.ts'
 import { RoomSync } from '../../../web/src/sync/room-sync.ts'
 import { aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
@@ -106,6 +107,11 @@ class FakeRoom {
     return this.#live !== undefined
   }
 
+  readonly pins = async (): Promise<Result<{ messages: Message[] }>> => ({
+    ok: true,
+    value: { messages: this.log.filter((message) => message.pin !== null) },
+  })
+
   readonly page = async (query: {
     limit: number
     before_sequence?: number
@@ -127,6 +133,7 @@ const open = (room: FakeRoom, given: { store?: KeyValueStore; newId?: () => stri
     user_id: me,
     api: {
       messages: (_room_id, query) => room.page(query),
+      pins: async () => room.pins(),
       members: async () => ({ ok: true, value: { members: [] } }),
       room: async () => ({ ok: true, value: {} as never }),
     },
@@ -357,6 +364,37 @@ test('[MSG-7] the time left to edit is counted by the clock of the server', () =
   const server_time = new Date(clock.now() + 90_000).toISOString()
   room.deliver(aWelcome({ server_time }))
   expect(sync.state.server_ahead_ms).toBe(90_000)
+})
+
+test('[MSG-11] pins stay in step, also of messages that are not held', async () => {
+  const room = new FakeRoom(120)
+  const { sync } = open(room)
+  const shown = () =>
+    pinnedOf(sync.state.pins ?? [], sync.state.timeline.messages).map((m) => m.sequence_number)
+  room.act({ act: 'pin', nth: 0 })
+  room.admit()
+  await settle()
+  await sync.loadPins()
+  expect(shown()).toEqual([1])
+  room.act({ act: 'pin', nth: 1 })
+  room.act({ act: 'pin', nth: 100 })
+  await settle()
+  expect(shown()).toEqual([1, 2, 101])
+  room.act({ act: 'unpin', nth: 0 })
+  room.act({ act: 'delete', nth: 100 })
+  expect(shown()).toEqual([2])
+})
+
+test('[MSG-11] pins read before a change and arriving after it do not undo it', async () => {
+  const room = new FakeRoom(120)
+  const { sync } = open(room)
+  room.act({ act: 'pin', nth: 0 })
+  room.admit()
+  await settle()
+  const loading = sync.loadPins()
+  room.act({ act: 'unpin', nth: 0 })
+  await loading
+  expect(pinnedOf(sync.state.pins ?? [], sync.state.timeline.messages)).toEqual([])
 })
 
 const readSoFar = (room: FakeRoom) =>

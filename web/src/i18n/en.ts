@@ -188,6 +188,7 @@ export const en = {
   jump_to_quoted: (name: string) => `Go to the message by ${name}`,
   mentions_you: 'Mentions you',
   pinned_messages: (n: number) => `Pinned (${n})`,
+  pins_failed: 'The pinned messages could not be loaded.',
   pinned_by: (name: string) => `Pinned by ${name}`,
 
   // Files.

@@ -160,6 +160,7 @@ export const zhTw: Dictionary = {
   jump_to_quoted: (name) => `前往 ${name} 的訊息`,
   mentions_you: '提到您',
   pinned_messages: (n) => `釘選訊息（${n}）`,
+  pins_failed: '無法載入釘選訊息。',
   pinned_by: (name) => `由 ${name} 釘選`,
 
   attach_file: '附加檔案',

@@ -11,7 +11,7 @@ import type {
   Session,
   User,
 } from '../../../src/protocol/member.ts'
-import type { MessagePage } from '../../../src/protocol/message.ts'
+import type { Message, MessagePage } from '../../../src/protocol/message.ts'
 import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
 
 /** A request without an answer by then is given up, so that no spinner turns for ever. */
@@ -97,6 +97,11 @@ export class Api {
     if (query.before_sequence !== undefined)
       parameters.set('before_sequence', String(query.before_sequence))
     return this.#call('GET', `${roomPath(room_id)}/messages?${parameters}`)
+  }
+
+  /** In the order of their event times (MSG-11). */
+  pins(room_id: string): Promise<Result<{ messages: Message[] }>> {
+    return this.#call('GET', `${roomPath(room_id)}/pins`)
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {

@@ -9,6 +9,8 @@ import {
   TYPING_REPEAT_MS,
   TYPING_TTL_MS,
 } from '../../../src/protocol/limits.ts'
+import type { Message } from '../../../src/protocol/message.ts'
+import type { MessageChange } from '../../../src/protocol/message-change.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
 import type { UpFrame } from '../../../src/protocol/up.ts'
 import type { Api, Failure } from './api.ts'
@@ -17,6 +19,7 @@ import { ChangeRequests, type ChangeFrame } from './change-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
 import type { KeyValueStore } from './key-value-store.ts'
+import { applyMessageChange } from './message-changes.ts'
 import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
 import { ReadMark } from './read-mark.ts'
 import { roomWire } from './room-wire.ts'
@@ -49,6 +52,9 @@ export type RoomState = RoomView & {
   /** Why the members could not be loaded, as long as they are unknown. */
   readonly members_failure: Failure | undefined
   readonly outbox: readonly OutboxEntry[]
+  /** The pinned messages as they were read, changes since included; undefined until asked for. */
+  readonly pins: readonly Message[] | undefined
+  readonly pins_failure: Failure | undefined
   /** How far the server's clock is ahead of this device's. */
   readonly server_ahead_ms: number
 }
@@ -56,7 +62,7 @@ export type RoomState = RoomView & {
 export type RoomSyncOptions = {
   readonly room_id: string
   readonly user_id: string
-  readonly api: Pick<Api, 'messages' | 'members' | 'room'>
+  readonly api: Pick<Api, 'messages' | 'members' | 'pins' | 'room'>
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -114,6 +120,8 @@ export class RoomSync {
       members_failure: undefined,
       outbox: this.#outbox.entries,
       server_ahead_ms: 0,
+      pins: undefined,
+      pins_failure: undefined,
     }
   }
 
@@ -192,6 +200,18 @@ export class RoomSync {
     else this.#set({ members_failure: result.failure })
   }
 
+  /** Once read they are kept in step; also the retry after a failure. */
+  async loadPins(): Promise<void> {
+    const result = await this.#options.api.pins(this.#options.room_id)
+    if (!result.ok) return this.#set({ pins_failure: result.failure })
+    // Read before what was told of messages that are not held.
+    const { unplaced } = this.#state.timeline
+    const pins = result.value.messages.map((message) =>
+      unplaced.reduce(applyMessageChange, message),
+    )
+    this.#set({ pins, pins_failure: undefined })
+  }
+
   /** What a REST answer said, ahead of the frame that says the same. */
   setDetails(details: RoomDetails): void {
     this.#set({ details })
@@ -226,6 +246,7 @@ export class RoomSync {
         this.#generation += 1
         this.#setTimeline(fromSnapshot(frame))
         this.#set({ history: { kind: 'idle' } })
+        if (this.#state.pins !== undefined) void this.loadPins()
         break
       case 'resumed':
         if (frame.recovered && frame.to_revision > (this.#state.timeline.last_revision ?? 0))
@@ -258,7 +279,18 @@ export class RoomSync {
     if (applied.kind === 'gap') this.#connection.resync()
     if (applied.kind !== 'applied') return false
     this.#setTimeline(applied.timeline)
+    if (frame.type !== 'message' && frame.type !== 'system') this.#applyToPins(frame)
     return true
+  }
+
+  #applyToPins(change: MessageChange): void {
+    const { pins, timeline } = this.#state
+    if (pins === undefined) return
+    this.#set({ pins: pins.map((message) => applyMessageChange(message, change)) })
+    const is_known = [...pins, ...timeline.messages].some(
+      ({ message_id }) => message_id === change.message_id,
+    )
+    if (change.type === 'message_pinned' && !is_known) void this.loadPins()
   }
 
   #setTimeline(timeline: Timeline): void {
