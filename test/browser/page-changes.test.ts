@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
 import type { Member } from '../../src/protocol/member.ts'
 import type { Room } from '../../src/protocol/room.ts'
@@ -25,6 +25,8 @@ beforeEach(async () => {
   await Promise.all([alice.open(room), bob.open(room)])
 })
 
+afterEach(() => bob.context.setOffline(false))
+
 const say = (person: Person, body: Record<string, unknown>) =>
   person.call<Message>('POST', `/api/rooms/${room.room_id}/messages`, body)
 
@@ -36,7 +38,8 @@ const choose = async (page: Page, text: string, action: string): Promise<void> =
   const row = rowOf(page, text)
   await row.hover()
   await row.getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('button', { name: action, exact: true }).click()
+  const menu = page.getByRole('group', { name: 'More actions' })
+  await menu.getByRole('button', { name: action, exact: true }).click()
 }
 
 test('[MSG-7] an edit is made in place, marked, and seen by everybody', async () => {
@@ -199,14 +202,14 @@ test('[CONN-5] what happened while one was away is there after the return', asyn
 test('[WEB-3] what could not be done is said', async () => {
   await write(bob.page, 'hello')
   await rowOf(bob.page, 'hello').waitFor()
-  await expect.poll(() => bob.page.getByText('Sending…').count()).toBe(0)
+  const actions = rowOf(bob.page, 'hello').getByRole('button', { name: 'More actions' })
+  await actions.waitFor({ state: 'attached' })
   await bob.context.setOffline(true)
   await bob.page.getByText('You are offline').waitFor()
   await choose(bob.page, 'hello', 'React with 👍')
   await bob.page.getByRole('alert').filter({ hasText: 'That was not done.' }).waitFor()
   await bob.page.getByRole('button', { name: 'Close' }).click()
   expect(await bob.page.getByText('That was not done.').count()).toBe(0)
-  await bob.context.setOffline(false)
 })
 
 test('[SEC-2] a viewer may copy and nothing else', async () => {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Message } from '../../src/protocol/message.ts'
+import type { Room } from '../../src/protocol/room.ts'
 import { startHarness, write, type Harness, type Person } from './page-harness.ts'
 
 const axe_source = readFileSync(
@@ -48,6 +50,28 @@ const views = async (person: Person): Promise<[string, () => Promise<unknown>][]
       () =>
         write(page, 'hello https://wiki.example/a').then(() => page.getByRole('article').waitFor()),
     ],
+    ['messages of all kinds', () => sayOfAllKinds(person, room)],
+    [
+      'what to do with a message',
+      async () => {
+        const row = page.getByRole('article').filter({ hasText: 'pinned words' }).first()
+        await row.hover()
+        await row.getByRole('button', { name: 'More actions' }).click()
+        await page.getByRole('group', { name: 'More actions' }).waitFor()
+      },
+    ],
+    [
+      'an edit and a reply',
+      async () => {
+        const menu = page.getByRole('group', { name: 'More actions' })
+        await menu.getByRole('button', { name: 'Reply' }).click()
+        const row = page.getByRole('article').filter({ hasText: 'pinned words' }).first()
+        await row.hover()
+        await row.getByRole('button', { name: 'More actions' }).click()
+        await menu.getByRole('button', { name: 'Edit', exact: true }).click()
+        await page.getByRole('textbox', { name: 'Edit message' }).waitFor()
+      },
+    ],
     ['the members', () => page.locator('header [aria-expanded]').click()],
     [
       'a dialog',
@@ -61,6 +85,20 @@ const views = async (person: Person): Promise<[string, () => Promise<unknown>][]
       },
     ],
   ]
+}
+
+const sayOfAllKinds = async ({ user_id, page, call }: Person, { room_id }: Room) => {
+  const path = `/api/rooms/${room_id}/messages`
+  const say = (body: Record<string, unknown>) => call<Message>('POST', path, body)
+  const pinned = await say({ content: `pinned words for @${user_id}` })
+  await call('PUT', `${path}/${pinned.message_id}/pin`, {})
+  await call('PUT', `${path}/${pinned.message_id}/reactions/${encodeURIComponent('👍')}`)
+  await call('PATCH', `${path}/${pinned.message_id}`, { content: `pinned words @${user_id}` })
+  const deleted = await say({ content: 'soon gone' })
+  await call('DELETE', `${path}/${deleted.message_id}`)
+  await say({ message_type: 'incident_data', content: { temperature: 81.5, alarm: true } })
+  await say({ content: 'an answer', reply_to: pinned.message_id })
+  await page.getByRole('article').filter({ hasText: 'an answer' }).waitFor()
 }
 
 test.each([
