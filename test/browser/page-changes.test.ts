@@ -171,8 +171,8 @@ test('[MSG-4] readings are a card of names and values', async () => {
   const content = { temperature: 81.5, line: 3 }
   await say(alice, { message_type: 'incident_data', content })
   const terms = bob.page.getByRole('article').locator('dl')
-  await expect.poll(() => terms.locator('dt').allTextContents()).toEqual(['temperature', 'line'])
-  expect(await terms.locator('dd').allTextContents()).toEqual(['81.5', '3'])
+  await expect.poll(() => terms.locator('dt').allTextContents()).toEqual(['line', 'temperature'])
+  expect(await terms.locator('dd').allTextContents()).toEqual(['3', '81.5'])
 })
 
 test('[CONN-5] what happened while one was away is there after the return', async () => {
