@@ -27,6 +27,7 @@ test.each([
   [30, '[CONN-5] a snapshot is of the revision that it names'],
   [461, '[SEQ-6] what a sleep lost is not overtaken by what came after it'],
   [4_908, '[CONN-5] a resume that cannot be answered ends its socket'],
+  [16_966, '[MSG-8] words are taken back without passing over the edits between'],
 ])('seed %i: %s', (seed) => {
   expect(firstFailure(seed, 1, { actor: soundActor })).toBeUndefined()
 })
