@@ -2,6 +2,8 @@
 import { Hono } from 'hono'
 import type { Variables } from '../lib/variables.ts'
 import { refusal } from '../protocol/errors.ts'
+import { asyncApi } from './asyncapi-route.ts'
+import { channels } from './channels.ts'
 import type { HttpEnv } from './context.ts'
 import { docs } from './docs.ts'
 import { mount } from './endpoint.ts'
@@ -27,6 +29,7 @@ export const createApp = (variables: Variables): Hono<HttpEnv> => {
   }
   mount(app, endpoints)
   app.get('/openapi.json', openApi(endpoints))
+  app.get('/asyncapi.json', asyncApi(channels))
   app.get('/docs', docs)
   app.get('/docs/', docs)
   return app

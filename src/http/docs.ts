@@ -1,5 +1,6 @@
 /**
- * `/docs`: the OpenAPI document, readable and to be tried out. The scripts and styles are Swagger
+ * `/docs`: the OpenAPI document, readable and to be tried out, and the way to the AsyncAPI document
+ * of the sockets. The scripts and styles are Swagger
  * UI's own, put among the page's files at build time: nothing is fetched from elsewhere.
  */
 import type { HttpContext } from './context.ts'
@@ -28,6 +29,10 @@ const page = `<!doctype html>
     <script src="/docs-assets/start.js" defer></script>
   </head>
   <body>
+    <nav style="padding: 0.75rem 1.25rem; font-family: sans-serif">
+      REST: <a href="/openapi.json">OpenAPI 3.1</a> ·
+      Sockets: <a href="/asyncapi.json">AsyncAPI 3</a>
+    </nav>
     <div id="swagger-ui"></div>
     <noscript>This page needs JavaScript. The document itself is at /openapi.json.</noscript>
   </body>

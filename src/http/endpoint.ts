@@ -26,6 +26,8 @@ export type Description = {
   readonly description?: string
   /** Codes of the problems it may answer, besides those that every call may. */
   readonly refuses: readonly ErrorCode[]
+  /** For the document's examples: how it puts a problem, where that is not the usual way. */
+  readonly says?: Readonly<Partial<Record<ErrorCode, string>>>
 }
 
 /** What OpenAPI says of a body by its media type, where it is not JSON of one of our schemas. */

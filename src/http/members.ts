@@ -40,6 +40,7 @@ const add = endpoint({
   body: AddMember,
   success: { status: 201, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
+  says: { conflict: 'already a member, with another role' },
   handle: async ({ env, caller, params: { room_id }, body: { user_id, role } }) => {
     const change = {
       change_id: uuidv7(),
@@ -63,6 +64,10 @@ const change = endpoint({
   body: ChangeMember,
   success: { status: 200, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
+  says: {
+    not_found: 'no such member',
+    conflict: 'the last owner cannot step down; transfer the ownership first',
+  },
   handle: async ({ env, caller, params: { room_id, user_id }, body: { role } }) => {
     const item = {
       change_id: uuidv7(),
@@ -85,6 +90,10 @@ const remove = endpoint({
   params: MemberParams,
   success: { status: 204, description: 'No longer a member' },
   refuses: ['forbidden', 'not_found', 'conflict', 'database_busy'],
+  says: {
+    not_found: 'no such member',
+    conflict: 'the last owner cannot leave; transfer the ownership first',
+  },
   handle: async ({ env, caller, params: { room_id, user_id } }) => {
     const item = { change_id: uuidv7(), message_id: uuidv7(), actor_id: caller.user_id, user_id }
     const reply = await submit(env, room_id, { kind: 'member_removed', ...item })

@@ -20,6 +20,8 @@ import { submit } from './submit.ts'
 
 const refuses = ['forbidden', 'not_found', 'database_busy'] as const
 
+const notEmoji = 'emoji: must be one emoji'
+
 const read = endpoint({
   method: 'get',
   path: '/api/rooms/{room_id}/messages/{message_id}',
@@ -43,6 +45,10 @@ const edit = endpoint({
   body: EditBody,
   success: { status: 200, description: 'The message as it is now', schema: Message },
   refuses: ['bad_request', 'too_late', 'too_large', ...refuses],
+  says: {
+    forbidden: 'only its sender may edit a message',
+    too_late: 'the time in which this message could be edited is over',
+  },
   handle: ({ env, caller, params, body: { content } }) =>
     changed(env, caller, params, { type: 'edit_message', content }),
 })
@@ -58,6 +64,7 @@ const remove = endpoint({
   params: MessageParams,
   success: { status: 204, description: 'It has no words any more' },
   refuses,
+  says: { forbidden: 'only its sender or an owner may delete a message' },
   handle: ({ env, caller, params }) => changedTo(env, caller, params, { type: 'delete_message' }),
 })
 
@@ -89,6 +96,10 @@ const react = endpoint({
   params: ReactionParams,
   success: { status: 200, description: 'The message as it is now', schema: Message },
   refuses: ['bad_request', 'conflict', ...refuses],
+  says: {
+    bad_request: notEmoji,
+    conflict: 'a message may have 50 different emojis',
+  },
   handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
     const emoji = emojiOf(text)
     if (emoji === undefined) return notAnEmoji
@@ -104,6 +115,7 @@ const takeBack = endpoint({
   params: ReactionParams,
   success: { status: 204, description: 'It is gone, or was not there' },
   refuses: ['bad_request', ...refuses],
+  says: { bad_request: notEmoji },
   handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
     const emoji = emojiOf(text)
     if (emoji === undefined) return notAnEmoji
@@ -151,7 +163,7 @@ const pins = endpoint({
   },
 })
 
-const notAnEmoji = failure(refusal('bad_request', 'emoji: must be one emoji'))
+const notAnEmoji = failure(refusal('bad_request', notEmoji))
 
 type Caller = { readonly user_id: string }
 type Place = { readonly room_id: string; readonly message_id: string }

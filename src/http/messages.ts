@@ -53,6 +53,7 @@ const send = endpoint({
   body: NewMessage,
   success: { status: 201, description: 'The message', schema: Message },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'too_large', 'database_busy'],
+  says: { conflict: 'this client_message_id was used for another message' },
   handle: async ({ context, env, caller, params: { room_id }, body }) => {
     const change_id = uuidv7()
     const client_message_id = clientMessageId(context.req.header('idempotency-key'), body)

@@ -24,9 +24,10 @@ import { Verification } from '../protocol/proof.ts'
 import { InboxRooms } from '../protocol/inbox.ts'
 import { MarkRead, ReadMark } from '../protocol/read-mark.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
+import { cast } from './documented-cast.ts'
 
-const room_id = '0198d7f0-5c3e-7a41-9d52-3f1f6f0c8a11'
-const user = { user_id: 'mei@example.com', display_name: '陳美', is_admin: false }
+const { room_id } = cast
+const user = { user_id: cast.mei, display_name: '陳美', is_admin: false }
 const member = {
   ...user,
   role: 'owner',
@@ -63,11 +64,11 @@ const room = {
 }
 const newMessage = {
   content: 'Pressure is back at 4.1 bar 👍',
-  client_message_id: '0198d7f2-6a10-7c55-8a3b-9c5f0e3d2b17',
+  client_message_id: cast.client_message_id,
   mentions: [],
 }
 const message = {
-  message_id: '0198d7f2-6b02-7d10-b5a4-20f1c1de9a55',
+  message_id: cast.message_id,
   room_id,
   sender_id: 'mei@example.com',
   sender_display_name: '陳美',
@@ -180,7 +181,22 @@ export const components = {
       pagination: { has_more: false, next_before: null, next_before_sequence: null },
     },
   },
-  NewMessage: { schema: NewMessage, example: newMessage },
+  NewMessage: {
+    schema: NewMessage,
+    example: newMessage,
+    more: {
+      image: {
+        message_type: 'image_ref',
+        content: 'The seal, from below',
+        file_id: cast.image_id,
+      },
+      file: { message_type: 'file_ref', file_id: cast.file_id },
+      readings: {
+        message_type: 'incident_data',
+        content: { temperature: 81.5, line: 3, valve: { open: false } },
+      },
+    },
+  },
   PinBody: { schema: PinBody, example: { event_at: '2026-11-22T09:28:00+08:00' } },
   Problem: {
     schema: Problem,
@@ -225,7 +241,7 @@ export const components = {
   },
   Session: {
     schema: Session,
-    example: { token: 'eyJhbGciOiJIUzI1NiJ9…', expires_at: '2026-11-22T21:30:00.000Z', user },
+    example: { token: cast.token, expires_at: '2026-11-22T21:30:00.000Z', user },
   },
   TransferOwnership: { schema: TransferOwnership, example: { user_id: 'lin@example.com' } },
   UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
@@ -255,3 +271,14 @@ export const components = {
     },
   },
 } as const
+
+type Component = { readonly example: unknown; readonly more?: Readonly<Record<string, unknown>> }
+
+/** All examples of a component, by name. */
+export const examplesOf = ({
+  example,
+  more = {},
+}: Component): Readonly<Record<string, unknown>> => ({
+  example,
+  ...more,
+})

@@ -5,15 +5,16 @@
 import type { Handler } from 'hono'
 import * as z from 'zod/mini'
 import { SESSION_COOKIE } from '../identity/credentials.ts'
-import { problemOf } from '../lib/problem.ts'
-import { httpStatusOf, refusal, type ErrorCode, type Problem } from '../protocol/errors.ts'
+import { httpStatusOf } from '../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
 import type { HttpEnv } from './context.ts'
 import type { Endpoint } from './endpoint.ts'
-import { components } from './openapi-components.ts'
+import { components, examplesOf } from './openapi-components.ts'
+import { parametersOf } from './openapi-parameters.ts'
+import { problemCodes, problemExample } from './openapi-problems.ts'
+import { readably } from './readable-schema.ts'
 
 type Json = Record<string, unknown>
-type JsonSchema = z.core.JSONSchema.BaseSchema
 
 /** Made at the first request for it, and kept. */
 export const openApi = (endpoints: readonly Endpoint[]): Handler<HttpEnv> => {
@@ -32,8 +33,11 @@ export const openApiDocument = (endpoints: readonly Endpoint[]): Json => {
       version: `${PROTOCOL_VERSION}.0.0`,
       description:
         'Rooms for incidents: talk, decide, keep the record. Times are RFC 3339 in UTC, ids are ' +
-        'UUIDv7, errors are problem+json with a stable `code`.',
+        'UUIDv7, errors are problem+json with a stable `code`. The sockets are described at ' +
+        '`/asyncapi.json`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'Where this document came from.' }],
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     components: {
@@ -88,30 +92,15 @@ const requestContent = ({ body, requestContent: other }: Endpoint): Json | undef
 const operationId = (method: string, path: string): string =>
   [method, ...path.replace('/api/', '/').matchAll(/\w+/g)].join('_')
 
-const parameters = (place: 'path' | 'query' | 'header', schema?: z.ZodMiniType): Json[] => {
-  if (schema === undefined) return []
-  // What comes out of a parameter is what it means: a number, though it travels as text.
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'output', override: readably })
-  return Object.entries(properties).map(([name, property]) => {
-    // A family of parameters says itself how one of it is named and looks.
-    const { description, parameter, ...rest } = property as JsonSchema & { parameter?: Json }
-    return {
-      name,
-      in: place,
-      required: place === 'path',
-      ...(description === undefined ? {} : { description }),
-      schema: rest,
-      ...parameter,
-    }
-  })
-}
+const parameters = (place: 'path' | 'query' | 'header', schema?: z.ZodMiniType): Json[] =>
+  parametersOf(schema).map((parameter) => ({
+    ...parameter,
+    in: place,
+  }))
 
-const problems = ({ refuses, is_public }: Endpoint): Record<string, Json> => {
-  const always: ErrorCode[] = is_public ? ['internal'] : ['unauthenticated', 'internal']
-  const byStatus = Map.groupBy(
-    new Set([...refuses, ...always, 'unavailable' as const]),
-    (code) => httpStatusOf[code],
-  )
+
+const problems = (endpoint: Endpoint): Record<string, Json> => {
+  const byStatus = Map.groupBy(problemCodes(endpoint), (code) => httpStatusOf[code])
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
@@ -120,7 +109,9 @@ const problems = ({ refuses, is_public }: Endpoint): Record<string, Json> => {
         content: {
           'application/problem+json': {
             schema: { $ref: refOf('Problem') },
-            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+            examples: Object.fromEntries(
+              codes.map((code) => [code, problemExample(endpoint, code)]),
+            ),
           },
         },
       },
@@ -128,17 +119,18 @@ const problems = ({ refuses, is_public }: Endpoint): Record<string, Json> => {
   )
 }
 
-const exampleOf = (code: ErrorCode): Problem =>
-  problemOf(refusal(code, 'What went wrong, in words for people.'))
-
-const jsonContent = (schema: z.ZodMiniType): Json => ({
-  'application/json': { schema: referenceTo(schema) },
-})
-
 /** @throws Error for a schema without a name: add it to the components. */
-const referenceTo = (schema: z.ZodMiniType): Json => {
+const jsonContent = (schema: z.ZodMiniType): Json => {
   for (const [name, component] of Object.entries(components))
-    if (component.schema === schema) return { $ref: refOf(name) }
+    if (component.schema === schema) {
+      const examples = Object.entries(examplesOf(component))
+      return {
+        'application/json': {
+          schema: { $ref: refOf(name) },
+          examples: Object.fromEntries(examples.map(([key, value]) => [key, { value }])),
+        },
+      }
+    }
   throw new Error('a body has a schema that is not among the components')
 }
 
@@ -147,17 +139,12 @@ const componentSchemas = (): Json => {
   for (const [id, { schema }] of Object.entries(components)) registry.add(schema, { id })
   const { schemas } = z.toJSONSchema(registry, { uri: refOf, io: 'input', override: readably })
   return Object.fromEntries(
-    Object.entries(components).map(([name, { example }]) => {
+    Object.entries(components).map(([name, component]) => {
       // References by our own addresses need no identity of their own.
       const { $schema: _, $id: __, ...schema } = schemas[name] ?? {}
-      return [name, { ...schema, examples: [example] }]
+      return [name, { ...schema, examples: Object.values(examplesOf(component)) }]
     }),
   )
 }
 
 const refOf = (name: string): string => `#/components/schemas/${name}`
-
-/** The pattern of a date-time says less than its name, in two hundred characters. */
-const readably = ({ jsonSchema }: { jsonSchema: JsonSchema }): void => {
-  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
-}
