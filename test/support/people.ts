@@ -22,11 +22,11 @@ export async function createRoomOf(pool: Pool, count: number): Promise<RoomOfPeo
   await pool.query('SELECT create_room($1, $2, $3)', [room_id, owner, JSON.stringify(details)])
   for (const user_id of ids.slice(1))
     await pool.query(JOIN_SILENTLY, [room_id, user_id, 'editor', randomUUID(), owner])
-  return { room_id, people: await Promise.all(ids.map(tokenFor)) }
+  return { room_id, people: await Promise.all(ids.map((id) => tokenFor(id))) }
 }
 
 /** What the development sign-in would give them, without a thousand requests (SEC-1). */
-async function tokenFor(user_id: string): Promise<Person> {
+export async function tokenFor(user_id: string, lifetime = '1 hour'): Promise<Person> {
   const { AUTH_SECRET = '' } = inject('workerBindings')
   const token = await new SignJWT({ name: `Person ${user_id}` })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -34,7 +34,7 @@ async function tokenFor(user_id: string): Promise<Person> {
     .setIssuer('muster')
     .setAudience('muster')
     .setIssuedAt()
-    .setExpirationTime('1 hour')
+    .setExpirationTime(lifetime)
     .sign(new TextEncoder().encode(AUTH_SECRET))
   return { user_id, token }
 }

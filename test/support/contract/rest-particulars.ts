@@ -1,0 +1,79 @@
+/**
+ * What the contract test must know of single REST calls besides their documentation: what must be
+ * so before the examples fit, and how problems are provoked where the general way does not do it.
+ * A call without an entry needs none.
+ */
+import { cast } from '../../../src/http/documented-cast.ts'
+import type { ErrorCode } from '../../../src/protocol/errors.ts'
+import type { Sent } from './operation.ts'
+import type { World } from './world.ts'
+
+export type Particular = {
+  readonly before?: (world: World) => Promise<unknown>
+  /** What an example in JSON cannot say, such as a file; part of every request. */
+  readonly sent?: Sent
+  readonly provoke?: Readonly<Partial<Record<ErrorCode, Provocation>>>
+  /** Documented, but beyond a test of examples: why, or which test does it. */
+  readonly beyond?: Readonly<Partial<Record<ErrorCode, string>>>
+}
+
+export type Provocation = Sent & { readonly before?: (world: World) => Promise<unknown> }
+
+const foreign = { headers: { origin: 'https://elsewhere.example' } }
+const onlyInDevelopment = { not_found: 'where AUTH_DEV_LOGIN is off: http-answers.test.ts' }
+const room = `/api/rooms/${cast.room_id}`
+const said = `${room}/messages/${cast.message_id}`
+const emoji = encodeURIComponent('👍')
+
+const message = '/api/rooms/{room_id}/messages/{message_id}'
+const reaction = `${message}/reactions/{emoji}`
+const noEmoji = { path: { emoji: 'x' } }
+const leave = { method: 'DELETE', path: `${room}/members/${cast.lin}` }
+
+export const restParticulars: Readonly<Record<string, Particular>> = {
+  'post /api/auth/dev-login': { beyond: onlyInDevelopment },
+  'get /api/auth/dev-people': { beyond: onlyInDevelopment },
+  'post /api/auth/logout': { provoke: { forbidden: foreign } },
+  'post /api/rooms/{room_id}/members': {
+    before: (world) => world.prepare('mei', leave.method, leave.path),
+    provoke: { conflict: { body: { user_id: cast.lin, role: 'viewer' } } },
+  },
+  'patch /api/rooms/{room_id}/members/{user_id}': {
+    provoke: { conflict: { path: { user_id: cast.mei }, body: { role: 'editor' } } },
+  },
+  'delete /api/rooms/{room_id}/members/{user_id}': {
+    provoke: { conflict: { path: { user_id: cast.mei } } },
+  },
+  'post /api/rooms/{room_id}/messages': {
+    provoke: {
+      conflict: {
+        body: { content: 'the first', client_message_id: cast.client_message_id },
+        before: (world) =>
+          world.prepare('mei', 'POST', `${room}/messages`, {
+            content: 'something else',
+            client_message_id: cast.client_message_id,
+          }),
+      },
+    },
+  },
+  [`patch ${message}`]: {
+    provoke: {
+      too_late: {
+        body: { content: 'too late' },
+        before: ({ pool, real }) =>
+          pool.query(
+            "UPDATE messages SET created_at = created_at - interval '1 day' WHERE message_id = $1",
+            [real(cast.message_id)],
+          ),
+      },
+    },
+  },
+  [`put ${reaction}`]: { provoke: { bad_request: noEmoji } },
+  [`delete ${reaction}`]: {
+    before: (world) => world.prepare('mei', 'PUT', `${said}/reactions/${emoji}`),
+    provoke: { bad_request: noEmoji },
+  },
+  [`delete ${message}/pin`]: {
+    before: (world) => world.prepare('mei', 'PUT', `${said}/pin`, {}),
+  },
+}
