@@ -11,11 +11,15 @@ const place = String.raw`(\d{1,16})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
 const SEARCH = new RegExp(`^${place}(?:_([0-3])_${place})?$`)
 const MENTION = new RegExp(`^([01])_${place}$`)
 
-const cursor = (pattern: RegExp) =>
-  z.optional(z.string().check(z.regex(pattern, { error: 'is not a cursor of this list' })))
+const cursor = (pattern: RegExp, example: string) =>
+  z
+    .optional(z.string().check(z.regex(pattern, { error: 'is not a cursor of this list' })))
+    .check(z.meta({ examples: [example] }))
 
-export const SearchCursor = cursor(SEARCH)
-export const MentionCursor = cursor(MENTION)
+const examplePlace = '1763803962123456_0198d7f2-6b02-7d10-b5a4-20f1c1de9a55'
+
+export const SearchCursor = cursor(SEARCH, examplePlace)
+export const MentionCursor = cursor(MENTION, `1_${examplePlace}`)
 
 type Positioned = { readonly before: Place; readonly after: SearchPosition['after'] }
 

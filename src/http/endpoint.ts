@@ -40,7 +40,13 @@ export type Success<Answer> =
       readonly schema: z.ZodMiniType<Answer>
     }
   /** Text that is no JSON; the endpoint's own `run` answers it. */
-  | { readonly status: 200; readonly description: string; readonly media_type: string }
+  | {
+      readonly status: 200
+      readonly description: string
+      readonly media_type: string
+      /** How it may begin. */
+      readonly example: string
+    }
   /** Bytes; the endpoint's own `run` answers them. */
   | { readonly status: 200; readonly description: string; readonly content: Content }
   /** Without a body. */

@@ -75,7 +75,7 @@ const operation = (endpoint: Endpoint): Json => {
         description: success.description,
         ...('schema' in success ? { content: jsonContent(success.schema) } : {}),
         ...('media_type' in success
-          ? { content: { [success.media_type]: { schema: { type: 'string' } } } }
+          ? { content: textContent(success.media_type, success.example) }
           : {}),
         ...('content' in success ? { content: success.content } : {}),
       },
@@ -98,7 +98,6 @@ const parameters = (place: 'path' | 'query' | 'header', schema?: z.ZodMiniType):
     in: place,
   }))
 
-
 const problems = (endpoint: Endpoint): Record<string, Json> => {
   const byStatus = Map.groupBy(problemCodes(endpoint), (code) => httpStatusOf[code])
   return Object.fromEntries(
@@ -118,6 +117,10 @@ const problems = (endpoint: Endpoint): Record<string, Json> => {
     ]),
   )
 }
+
+const textContent = (media_type: string, example: string): Json => ({
+  [media_type]: { schema: { type: 'string' }, examples: { example: { value: example } } },
+})
 
 /** @throws Error for a schema without a name: add it to the components. */
 const jsonContent = (schema: z.ZodMiniType): Json => {

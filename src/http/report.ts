@@ -7,6 +7,7 @@ import { askDatabase } from '../durable/ask-database.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { HttpContext } from './context.ts'
+import { cast } from './documented-cast.ts'
 import { identify, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
 import { parse } from './parse.ts'
@@ -114,7 +115,12 @@ const report: Endpoint = {
   is_public: false,
   params: RoomParams,
   query: ReportQuery,
-  success: { status: 200, description: 'The report', media_type: 'text/markdown' },
+  success: {
+    status: 200,
+    description: 'The report',
+    media_type: 'text/markdown',
+    example: `# Incident report: Press 4 stopped\n\nRoom \`${cast.room_id}\` as of revision 25`,
+  },
   refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
   run,
 }

@@ -36,6 +36,7 @@ const verify = endpoint({
   query: VerifyQuery,
   success: { status: 200, description: 'What was found', schema: Verification },
   refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
+  says: { bad_request: 'receipt: is none that was given for this room' },
   handle: async ({ env, caller: { user_id }, params: { room_id }, query }) => {
     const viewing = { room_id, user_id }
     const seen: Outcome<ProofHead> = readable(

@@ -76,4 +76,11 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
   [`delete ${message}/pin`]: {
     before: (world) => world.prepare('mei', 'PUT', `${said}/pin`, {}),
   },
+  'get /api/rooms/{room_id}/verify': {
+    before: async (world) => {
+      const proof = await world.prepare('mei', 'GET', `${room}/verify`)
+      world.learn(cast.receipt, (proof as { receipt: string }).receipt)
+    },
+    provoke: { bad_request: { query: { receipt: 'not a receipt' } } },
+  },
 }
