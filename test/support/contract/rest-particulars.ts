@@ -83,4 +83,14 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
     },
     provoke: { bad_request: { query: { receipt: 'not a receipt' } } },
   },
+  'post /api/rooms/{room_id}/files': {
+    sent: { body: aFile() },
+    beyond: { too_large: 'http-files.test.ts' },
+  },
+}
+
+function aFile(): FormData {
+  const form = new FormData()
+  form.set('file', new Blob(['over']), 'log.txt')
+  return form
 }

@@ -40,8 +40,6 @@ export async function createWorld({ url, pool }: Place): Promise<World> {
     [cast.lin, lin.user_id],
     [cast.client_message_id, randomUUID()],
     [cast.token, mei.token],
-    [cast.image_id, randomUUID()],
-    [cast.file_id, randomUUID()],
   ])
   const world: World = {
     url,
@@ -64,9 +62,13 @@ export async function createWorld({ url, pool }: Place): Promise<World> {
         method,
         headers: {
           authorization: `Bearer ${world.tokens[who]}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || body instanceof FormData
+            ? {}
+            : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(world.real(body)) }),
+        ...(body === undefined
+          ? {}
+          : { body: body instanceof FormData ? body : JSON.stringify(world.real(body)) }),
       })
       const text = await response.text()
       if (!response.ok) throw new Error(`${method} ${documentedPath}: ${response.status} ${text}`)
@@ -82,10 +84,20 @@ export async function createWorld({ url, pool }: Place): Promise<World> {
     })
     ids.set(id, (message as { message_id: string }).message_id)
   }
-  await pool.query(
-    `INSERT INTO files (file_id, room_id, uploaded_by, name, content_type, size_bytes, width, height)
-     VALUES ($1, $3, $4, 'seal.png', 'image/png', 70, 1, 1), ($2, $3, $4, 'log.txt', 'text/plain', 4, NULL, NULL)`,
-    [ids.get(cast.image_id), ids.get(cast.file_id), room_id, mei.user_id],
-  )
+  for (const [id, name, bytes] of [
+    [cast.image_id, 'seal.png', PIXEL],
+    [cast.file_id, 'log.txt', 'over'],
+  ] as const) {
+    const form = new FormData()
+    form.set('file', new Blob([bytes]), name)
+    const file = await world.prepare('mei', 'POST', `/api/rooms/${cast.room_id}/files`, form)
+    ids.set(id, (file as { file_id: string }).file_id)
+  }
   return world
 }
+
+/** The smallest picture: PNG, one pixel. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
