@@ -1,5 +1,6 @@
 /** What each frame down from a room means, and an example of each form. */
 import type { DownFrame } from '../protocol/down.ts'
+import { RoomDetails } from '../protocol/room.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
 import type { DownNotes } from './asyncapi-channel.ts'
 import { cast } from './documented-cast.ts'
@@ -11,13 +12,9 @@ const later = '2026-11-22T09:35:10.456Z'
 const emoji = '👍'
 
 const message = components.Message.example
-const {
-  my_role: _,
-  member_count: __,
-  last_activity_at: ___,
-  last_message: ____,
-  ...room
-} = components.Room.example
+/** The room as its socket tells it: without the caller's own part. */
+const all: Readonly<Record<string, unknown>> = components.Room.example
+const room = Object.fromEntries(Object.keys(RoomDetails.shape).map((name) => [name, all[name]]))
 const online = [
   { user_id: mei, display_name: '陳美', state: 'active', last_seen_at: at },
   { user_id: lin, display_name: 'Lin', state: 'idle', last_seen_at: at },
@@ -152,8 +149,8 @@ export const roomDownNotes: DownNotes<DownFrame> = {
         connection_id: '0198d7f4-4d44-7b54-9c64-3e74f84a94b0',
         room: room,
         role: 'owner',
-        last_sequence: room.last_sequence,
-        last_revision: room.last_revision,
+        last_sequence: room['last_sequence'],
+        last_revision: room['last_revision'],
         online: online,
         online_count: 2,
         server_time: at,
@@ -172,7 +169,7 @@ export const roomDownNotes: DownNotes<DownFrame> = {
     examples: [
       {
         type: 'snapshot',
-        revision: room.last_revision,
+        revision: room['last_revision'],
         room: room,
         members: [components.Member.example],
         messages: [message],
