@@ -99,6 +99,12 @@ export const roomUpNotes: UpNotes<z.input<typeof UpFrame>> = {
     answers: [],
     told: ['presence'],
   },
+  read: {
+    summary: 'I have read this far; the mark moves only forward, on all my devices (INBOX-2).',
+    examples: [{ type: 'read', sequence_number: 1 }],
+    answers: [],
+    told: [],
+  },
   resume: {
     summary:
       'As the first frame: the last revision this client applied. Everything after it follows, ' +

@@ -76,6 +76,14 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
   [`delete ${message}/pin`]: {
     before: (world) => world.prepare('mei', 'PUT', `${said}/pin`, {}),
   },
+  'get /ws': {
+    provoke: {
+      forbidden: {
+        who: 'nobody',
+        headers: { ...foreign.headers, cookie: `muster_session=${cast.token}` },
+      },
+    },
+  },
   'get /api/rooms/{room_id}/verify': {
     before: async (world) => {
       const proof = await world.prepare('mei', 'GET', `${room}/verify`)

@@ -6,6 +6,7 @@ import { cast } from '../../../src/http/documented-cast.ts'
 import { CONTENT_MAX_LENGTH } from '../../../src/protocol/limits.ts'
 import type { Json } from '../json-schemas.ts'
 import { tokenFor } from '../people.ts'
+import { inboxScenes } from './inbox-scenes.ts'
 import type { ContractSocket } from './socket.ts'
 import type { Role, World } from './world.ts'
 
@@ -50,9 +51,19 @@ const meiCalls =
     return socket
   }
 
+const tokenEndsSoon: Scene = async ({ world, join }) =>
+  join(await tokenFor(world.real(cast.mei), '40 seconds'))
+
+const unreadable: Scene = async ({ join }) => {
+  const socket = await join('mei')
+  socket.send('not JSON')
+  return socket
+}
+
 const addLin = { user_id: lin, role: 'editor' }
 
 export const scenes: Readonly<Record<string, Scene>> = {
+  ...inboxScenes,
   'room.welcome': ({ join }) => join('mei'),
   'room.system.room_created': ({ join }) => join('mei', { since_revision: '0' }),
   'room.system.room_updated': meiCalls('PATCH', room, { status: 'resolved' }),
@@ -84,11 +95,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
       socket.send({ type: 'message', content: 'x'.repeat(CONTENT_MAX_LENGTH) })
     return socket
   },
-  'room.auth_required': async ({ world, join }) =>
-    join(await tokenFor(world.real(cast.mei), '40 seconds')),
-  'room.error': async ({ join }) => {
-    const socket = await join('mei')
-    socket.send('not JSON')
-    return socket
-  },
+  'room.auth_required': tokenEndsSoon,
+  'inbox.auth_required': tokenEndsSoon,
+  'room.error': unreadable,
+  'inbox.error': unreadable,
 }
