@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { endpoints } from '../../src/http/endpoints.ts'
+import { InboxUpFrame } from '../../src/protocol/inbox.ts'
 import { UpFrame } from '../../src/protocol/up.ts'
 import { frameNames } from '../unit/protocol/schema-names.ts'
 import type { Caller } from './http-client.ts'
@@ -17,9 +18,13 @@ describe('[SEC-2] the table is whole', () => {
     expect(operations.filter((operation) => !doors.has(operation))).toEqual([])
   })
 
-  test('every frame has a row, or asks for nothing that could be refused', () => {
-    const doors = new Set([...matrix.map(({ door }) => door.split(' ')[0]), ...framesWithoutAccess])
-    expect(frameNames(UpFrame).filter((name) => !doors.has(name))).toEqual([])
+  test('every frame of both sockets has a row, or asks for nothing that could be refused', () => {
+    const doors = new Set([...matrix.map(({ door }) => door), ...framesWithoutAccess])
+    const inboxFrames = frameNames(InboxUpFrame).filter(
+      (name) => !framesWithoutAccess.includes(name),
+    )
+    const frames = [...frameNames(UpFrame), ...inboxFrames.map((name) => `${name} (inbox)`)]
+    expect(frames.filter((name) => !doors.has(name))).toEqual([])
   })
 
   test('no cell is empty', () => {

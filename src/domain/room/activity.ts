@@ -5,11 +5,16 @@
  * comes after the room's own sockets and holds up nothing: a telling that is lost leaves a gap of
  * revisions, by which the shard knows that it has to read again.
  */
-import { shardOfKey } from '../../lib/shard.ts'
 import type { Change } from '../../protocol/change.ts'
-import type { Message } from '../../protocol/message.ts'
-import type { LastMessage } from '../../protocol/room.ts'
-import type { Mentioned, MemberNews, RoomNews, Said } from '../inbox/news.ts'
+import type { MemberNews, RoomNews } from '../inbox/news.ts'
+import {
+  gather,
+  inboxShardOf,
+  memberNewsOf,
+  newsOf,
+  nothingAfter,
+  type Gathered,
+} from './gathered.ts'
 import { waitForRecord } from './record.ts'
 import type { Instant, KnownRecord, RoomState } from './state.ts'
 import type { Turn } from './turn.ts'
@@ -29,24 +34,6 @@ export type Activity = {
   owed: readonly MemberNews[] | undefined
   /** Tellings without an answer yet. */
   in_flight: number
-}
-
-type Gathered = {
-  after: number
-  said: Said[]
-  mentioned: Mentioned[]
-  members: MemberNews[]
-  last_activity_at: string | undefined
-  last_message: LastMessage | undefined
-  last_message_id: string | undefined
-  recount: boolean
-  /** The room itself changed: everybody hears of it at once. */
-  isPressing: boolean
-  /** Shards that must hear of part of it at once. */
-  readonly urgent: Set<number>
-  /** Shards that an earlier telling did not reach, after so many attempts. */
-  readonly unreached: Set<number>
-  attempts: number
 }
 
 /** What the room keeps in its own storage: it outlives hibernation and more. */
@@ -119,68 +106,11 @@ const tellAgain = (
 }
 
 /** Notes a change that the room's sockets are being told; call after it was applied. */
-export const note = (turn: Turn, change: Change): void => {
-  const { state } = turn
-  const { activity, settings } = state
-  const member = memberNewsOf(change)
-  if (activity.watchers.size === 0 && !member) return
+export const note = ({ state }: Turn, change: Change): void => {
+  const { activity } = state
+  if (activity.watchers.size === 0 && !memberNewsOf(change)) return
   activity.gathered ??= nothingAfter(change.revision - 1)
-  const { gathered } = activity
-  if (member) {
-    gathered.members.push(member)
-    gathered.urgent.add(shardOf(state, member.user_id))
-  }
-  if (change.type === 'message') say(state, gathered, change.message)
-  else if (change.type === 'message_edited' || change.type === 'message_deleted')
-    changeWords(gathered, change)
-  if (change.type === 'system') {
-    gathered.last_activity_at = change.timestamp
-    gathered.isPressing ||= change.event === 'room_updated'
-  }
-  const { said, mentioned, members } = gathered
-  if (said.length + mentioned.length + members.length <= settings.activity_max_count) return
-  gathered.said = []
-  gathered.mentioned = []
-  gathered.recount = true
-}
-
-/** Counts, mentions and the last message may be others now; words taken back are not told (MSG-8). */
-const changeWords = (
-  gathered: Gathered,
-  change: Change & { type: 'message_edited' | 'message_deleted' },
-): void => {
-  const { message_id } = change
-  gathered.recount = true
-  // The shard reads it again.
-  if (gathered.last_message_id === message_id) gathered.last_message = undefined
-  gathered.mentioned = gathered.mentioned.flatMap((mentioned) => {
-    if (mentioned.message_id !== message_id) return mentioned
-    return change.type === 'message_deleted'
-      ? []
-      : { ...mentioned, preview: previewOf(change.content) }
-  })
-}
-
-const say = (state: RoomState, gathered: Gathered, message: Message): void => {
-  const { revision, sequence_number, sender_id, sender_display_name } = message
-  const is_notice = message.message_type === 'system'
-  const said = { revision, sequence_number, sender_id, is_notice }
-  const preview = message.deleted_at === null ? previewOf(message.content) : ''
-  gathered.said.push(said)
-  gathered.last_activity_at = message.created_at
-  gathered.last_message_id = message.message_id
-  gathered.last_message = {
-    ...{ sender_id, sender_display_name, preview },
-    message_type: message.message_type,
-  }
-  const user_ids = message.mentions.filter((user_id) => user_id !== sender_id)
-  if (user_ids.length === 0 || message.deleted_at !== null) return
-  const { message_id } = message
-  gathered.mentioned.push({ ...said, message_id, sender_display_name, preview, user_ids })
-  for (const user_id of user_ids) {
-    const shard = shardOf(state, user_id)
-    if (state.activity.watchers.has(shard)) gathered.urgent.add(shard)
-  }
+  gather(state, activity.gathered, change)
 }
 
 /** At the end of each turn: tells what cannot wait, and the rest where the window is over. */
@@ -235,7 +165,7 @@ export const announcePosition = ({ state }: Turn, record: KnownRecord): void => 
     // As of now, whatever happened since.
     const role = record.members.get(user_id)?.role ?? null
     activity.gathered.members.push({ user_id, revision, role })
-    activity.gathered.urgent.add(shardOf(state, user_id))
+    activity.gathered.urgent.add(inboxShardOf(state, user_id))
   }
 }
 
@@ -268,7 +198,13 @@ const notify = ({ state, effects }: Turn, shard: number, telling: Telling): void
   const watch = state.activity.watchers.get(shard)
   const attempt = telling.gathered.attempts + 1
   state.activity.in_flight += 1
-  effects.push({ type: 'notify', shard, watch, attempt, news: newsOf(telling) })
+  effects.push({
+    type: 'notify',
+    shard,
+    watch,
+    attempt,
+    news: newsOf(telling.record, telling.gathered, telling.whole),
+  })
 }
 
 type Telling = {
@@ -281,57 +217,3 @@ const owe = ({ state, effects }: Turn, members: readonly MemberNews[] | undefine
   state.activity.owed = members
   effects.push({ type: 'owe_activity', owed: members })
 }
-
-const newsOf = ({ record, gathered, whole }: Telling): RoomNews => {
-  const { room_id, title, status, severity } = record.details
-  const { after, said, mentioned, members, last_activity_at, last_message, recount } = gathered
-  return {
-    ...{ room_id, title, status, severity, after, last_activity_at, last_message, recount, whole },
-    revision: record.revision,
-    last_sequence: record.sequence,
-    said: [...said],
-    mentioned: [...mentioned],
-    members: [...members],
-  }
-}
-
-const nothingAfter = (revision: number): Gathered => ({
-  after: revision,
-  said: [],
-  mentioned: [],
-  members: [],
-  last_activity_at: undefined,
-  last_message: undefined,
-  last_message_id: undefined,
-  recount: false,
-  isPressing: false,
-  urgent: new Set(),
-  unreached: new Set(),
-  attempts: 0,
-})
-
-const memberNewsOf = (change: Change): MemberNews | undefined => {
-  if (change.type !== 'system') return undefined
-  const { revision } = change
-  switch (change.event) {
-    case 'member_added':
-      return { revision, user_id: change.member.user_id, role: change.member.role }
-    case 'member_role_changed':
-      return { revision, user_id: change.user_id, role: change.role }
-    case 'member_removed':
-      return { revision, user_id: change.user_id, role: null }
-    default:
-      return undefined
-  }
-}
-
-const shardOf = ({ settings }: RoomState, user_id: string): number =>
-  shardOfKey(settings.inbox_shards_count, user_id)
-
-/** Characters of a preview, as in the database's cards. */
-const previewMaxLength = 120
-
-const previewOf = (content: Message['content']): string =>
-  typeof content === 'string'
-    ? [...content.slice(0, previewMaxLength * 2)].slice(0, previewMaxLength).join('')
-    : ''

@@ -3,8 +3,8 @@
  * made. A row is an action at one entry point; a cell is what each standing gets there.
  */
 import { send } from '../http-client.ts'
-import { upload, someId, type AccessWorld, type StandingName } from './access-world.ts'
-import { connect, upgrade } from './socket.ts'
+import { readMark, someId, upload, type AccessWorld, type StandingName } from './access-world.ts'
+import { connect, connectInbox, upgrade } from './socket.ts'
 
 /** `yes`: it is done or shown. `no`: 403, or the frame `error forbidden`. */
 export type Answer = 'yes' | 'no' | 'not found'
@@ -107,6 +107,16 @@ const frame = (make: (world: AccessWorld) => Frame): Pick<Row, 'ask'> => ({
   },
 })
 
+/** The mark of one who is no member has no place to be; of a member it moves in a moment. */
+const hasReadIt = async ({ caller, room_id }: AccessWorld): Promise<Answer> => {
+  for (;;) {
+    const mark = await readMark(room_id, caller.user_id)
+    if (mark === undefined) return 'no'
+    if (mark > 0) return 'yes'
+    await scheduler.wait(50)
+  }
+}
+
 const at = (what: Frame, of: 'theirs' | 'mine' = 'theirs') =>
   frame((world) => ({ ...what, message_id: world[of].message_id }))
 
@@ -114,7 +124,7 @@ const message = '/api/rooms/{room_id}/messages/{message_id}'
 const text = { content: 'words', message_type: 'text', mentions: [], reply_to: null }
 
 /** Frames that ask for nothing a person could be refused. */
-export const framesWithoutAccess = ['resume', 'auth', 'ping', 'pong', 'typing', 'presence', 'read']
+export const framesWithoutAccess = ['resume', 'auth', 'ping', 'pong', 'typing', 'presence']
 
 /** Operations that are about no room, or about the caller alone. */
 export const doorsWithoutAccess = [
@@ -287,6 +297,31 @@ export const matrix: readonly Row[] = [
     door: 'post /api/rooms/{room_id}/files',
     cells: writers,
     ask: async ({ caller, room_id }) => answerOf((await upload(caller, room_id)).status),
+  },
+  {
+    action: 'mark as read',
+    door: 'read',
+    cells: membersOnly,
+    ask: async (world) => {
+      if ((await enter(world)) !== 'yes') return 'no'
+      const socket = await connect(world.caller, world.room_id)
+      socket.send({ type: 'read', sequence_number: 1 })
+      const answer = await hasReadIt(world)
+      socket.close()
+      return answer
+    },
+  },
+  {
+    action: 'mark as read',
+    door: 'read (inbox)',
+    cells: membersOnly,
+    ask: async (world) => {
+      const inbox = await connectInbox(world.caller)
+      inbox.send({ type: 'read', room_id: world.room_id, sequence_number: 1 })
+      const answer = await hasReadIt(world)
+      inbox.close()
+      return answer
+    },
   },
   {
     action: 'mark as read',

@@ -85,4 +85,14 @@ export const lastRevision = (room_id: string): Promise<number> =>
     return Number(rows[0]?.last_revision)
   })
 
+/** How far somebody has read; undefined for one who is no member. */
+export const readMark = (room_id: string, user_id: string): Promise<number | undefined> =>
+  inSession(async (client) => {
+    const { rows } = await client.query<{ read_sequence: string }>(
+      'SELECT read_sequence FROM room_members WHERE room_id = $1 AND user_id = $2',
+      [room_id, user_id],
+    )
+    return rows[0] && Number(rows[0].read_sequence)
+  })
+
 export const someId = uuidv7

@@ -1,0 +1,140 @@
+/** What has happened in the room since its inboxes were last told, and as what it is told. */
+import { shardOfKey } from '../../lib/shard.ts'
+import type { Change } from '../../protocol/change.ts'
+import type { Message } from '../../protocol/message.ts'
+import type { LastMessage } from '../../protocol/room.ts'
+import type { Mentioned, MemberNews, RoomNews, Said } from '../inbox/news.ts'
+import type { KnownRecord, RoomState } from './state.ts'
+
+export type Gathered = {
+  after: number
+  said: Said[]
+  mentioned: Mentioned[]
+  members: MemberNews[]
+  last_activity_at: string | undefined
+  last_message: LastMessage | undefined
+  last_message_id: string | undefined
+  recount: boolean
+  /** The room itself changed: everybody hears of it at once. */
+  isPressing: boolean
+  /** Shards that must hear of part of it at once. */
+  readonly urgent: Set<number>
+  /** Shards that an earlier telling did not reach, after so many attempts. */
+  readonly unreached: Set<number>
+  attempts: number
+}
+
+export const nothingAfter = (revision: number): Gathered => ({
+  after: revision,
+  said: [],
+  mentioned: [],
+  members: [],
+  last_activity_at: undefined,
+  last_message: undefined,
+  last_message_id: undefined,
+  recount: false,
+  isPressing: false,
+  urgent: new Set(),
+  unreached: new Set(),
+  attempts: 0,
+})
+
+/** Adds one change; what it says of a member is told even where nobody watches. */
+export const gather = (state: RoomState, gathered: Gathered, change: Change): void => {
+  const member = memberNewsOf(change)
+  if (member) {
+    gathered.members.push(member)
+    gathered.urgent.add(inboxShardOf(state, member.user_id))
+  }
+  if (change.type === 'message') say(state, gathered, change.message)
+  else if (change.type === 'message_edited' || change.type === 'message_deleted')
+    changeWords(gathered, change)
+  if (change.type === 'system') {
+    gathered.last_activity_at = change.timestamp
+    gathered.isPressing ||= change.event === 'room_updated'
+  }
+  const { said, mentioned, members } = gathered
+  if (said.length + mentioned.length + members.length <= state.settings.activity_max_count) return
+  gathered.said = []
+  gathered.mentioned = []
+  gathered.recount = true
+}
+
+/** Counts, mentions and the last message may be others now; words taken back are not told (MSG-8). */
+const changeWords = (
+  gathered: Gathered,
+  change: Change & { type: 'message_edited' | 'message_deleted' },
+): void => {
+  const { message_id } = change
+  gathered.recount = true
+  // The shard reads it again.
+  if (gathered.last_message_id === message_id) gathered.last_message = undefined
+  gathered.mentioned = gathered.mentioned.flatMap((mentioned) => {
+    if (mentioned.message_id !== message_id) return mentioned
+    return change.type === 'message_deleted'
+      ? []
+      : { ...mentioned, preview: previewOf(change.content) }
+  })
+}
+
+const say = (state: RoomState, gathered: Gathered, message: Message): void => {
+  const { revision, sequence_number, sender_id, sender_display_name } = message
+  const is_notice = message.message_type === 'system'
+  const said = { revision, sequence_number, sender_id, is_notice }
+  const preview = message.deleted_at === null ? previewOf(message.content) : ''
+  gathered.said.push(said)
+  gathered.last_activity_at = message.created_at
+  gathered.last_message_id = message.message_id
+  gathered.last_message = {
+    ...{ sender_id, sender_display_name, preview },
+    message_type: message.message_type,
+  }
+  const user_ids = message.mentions.filter((user_id) => user_id !== sender_id)
+  if (user_ids.length === 0 || message.deleted_at !== null) return
+  const { message_id } = message
+  gathered.mentioned.push({ ...said, message_id, sender_display_name, preview, user_ids })
+  for (const user_id of user_ids) {
+    const shard = inboxShardOf(state, user_id)
+    if (state.activity.watchers.has(shard)) gathered.urgent.add(shard)
+  }
+}
+
+/** @param whole whether it is all that the shard lacks, or the part that could not wait */
+export const newsOf = (record: KnownRecord, gathered: Gathered, whole: boolean): RoomNews => {
+  const { room_id, title, status, severity } = record.details
+  const { after, said, mentioned, members, last_activity_at, last_message, recount } = gathered
+  return {
+    ...{ room_id, title, status, severity, after, last_activity_at, last_message, recount, whole },
+    revision: record.revision,
+    last_sequence: record.sequence,
+    said: [...said],
+    mentioned: [...mentioned],
+    members: [...members],
+  }
+}
+
+export const memberNewsOf = (change: Change): MemberNews | undefined => {
+  if (change.type !== 'system') return undefined
+  const { revision } = change
+  switch (change.event) {
+    case 'member_added':
+      return { revision, user_id: change.member.user_id, role: change.member.role }
+    case 'member_role_changed':
+      return { revision, user_id: change.user_id, role: change.role }
+    case 'member_removed':
+      return { revision, user_id: change.user_id, role: null }
+    default:
+      return undefined
+  }
+}
+
+export const inboxShardOf = ({ settings }: RoomState, user_id: string): number =>
+  shardOfKey(settings.inbox_shards_count, user_id)
+
+/** Characters of a preview, as in the database's cards. */
+const previewMaxLength = 120
+
+const previewOf = (content: Message['content']): string =>
+  typeof content === 'string'
+    ? [...content.slice(0, previewMaxLength * 2)].slice(0, previewMaxLength).join('')
+    : ''
