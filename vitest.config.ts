@@ -20,6 +20,8 @@ process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    // Also on two cores: several files do little but wait, for rooms to fall asleep.
+    maxWorkers: 2,
     projects: [
       {
         test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts'] },

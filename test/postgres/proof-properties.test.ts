@@ -110,6 +110,9 @@ const tampered = async (
   }
 }
 
+const roundsWanted = 2
+const roundsMax = 30
+
 test('[API-9] [SEC-4] any column of any row, changed to anything, is found', async () => {
   const chance = chanceOf('tampering')
   const record = await fullRecord(database.pool)
@@ -120,11 +123,15 @@ test('[API-9] [SEC-4] any column of any row, changed to anything, is found', asy
   try {
     await session.query('SELECT setseed($1)', [chance.next()])
     for (const column of all)
-      for (const value of [...valuesFor(column), ...valuesFor(column)]) {
-        const damage = await tampered(session, record, column, value)
+      for (let round = 0; round < roundsMax; round += 1) {
         const where = `${column.table}.${column.name}`
-        expect(damage, `${where} = ${value}`).not.toBe('unseen')
-        if (damage) found.add(where)
+        // A row drawn by chance may be one that the tables keep as it is.
+        if (round >= roundsWanted && found.has(where)) break
+        for (const value of valuesFor(column)) {
+          const damage = await tampered(session, record, column, value)
+          expect(damage, `${where} = ${value}`).not.toBe('unseen')
+          if (damage) found.add(where)
+        }
       }
   } finally {
     session.release()

@@ -212,17 +212,15 @@ describe('[MSG-4] incident data by its fields', () => {
     type Documented = { paths: Record<string, { get: { parameters: { name: string }[] } }> }
     const { body } = await sendJson<Documented>('/openapi.json')
     const { parameters } = body.paths['/api/rooms/{room_id}/messages']?.get ?? {}
-    expect(parameters).toContainEqual({
-      name: 'data.{field}',
-      in: 'query',
-      required: false,
-      description: expect.stringContaining('`data.temperature=gt:80`') as string,
-      schema: {
-        type: 'string',
-        pattern: '^(eq|ne|gt|gte|lt|lte|exists):',
-        examples: ['gt:80'],
-      },
-    })
+    expect(parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'data.{field}',
+        in: 'query',
+        required: false,
+        description: expect.stringContaining('`data.temperature=gt:80`') as string,
+        schema: expect.objectContaining({ pattern: '^(eq|ne|gt|gte|lt|lte|exists):' }) as object,
+      }),
+    )
   })
 })
 

@@ -15,7 +15,7 @@ export type Row = {
   readonly door: string
   readonly ask: (world: AccessWorld) => Promise<Answer>
   readonly cells: Readonly<Record<StandingName, Answer>>
-  /** Whether a `yes` writes a revision; a `no` never does. */
+  /** Whether a `yes` writes a revision. Nothing else does. */
   readonly writes?: boolean
 }
 
