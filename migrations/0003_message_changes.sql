@@ -287,7 +287,9 @@ BEGIN
         (coalesce((p_item ->> 'search')::tsvector, ''::tsvector) || v_file_search)::text);
     END IF;
   END IF;
-  v_mentions := members_among(p_room.room_id, p_item -> 'mentions');
+  IF jsonb_array_length(p_item -> 'mentions') > 0 THEN
+    v_mentions := members_among(p_room.room_id, p_item -> 'mentions');
+  END IF;
 
   IF NOT append_message(p_room, p_item, p_item ->> 'message_type', v_mentions, v_at) THEN
     RETURN first_result(p_room.room_id, p_item);

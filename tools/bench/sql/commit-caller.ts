@@ -5,6 +5,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { Client } from '../../../src/database/client.ts'
 import { commitRoom } from '../../../src/database/commit.ts'
+import { searchVectorOf } from '../../../src/domain/search/terms.ts'
 import type { MessageItem } from '../../../src/domain/room/commit.ts'
 import { contentOf } from '../load/dialect.ts'
 
@@ -43,18 +44,19 @@ export class CommitCaller {
 
   #item(index: number): MessageItem {
     this.#number += 1
+    const content = contentOf(this.#number)
     return {
       kind: 'message',
       change_id: uuidv7(),
       actor_id: this.#members[index % this.#members.length] ?? '',
       client_message_id: `bench-${this.#number}`,
-      content: contentOf(this.#number),
+      content,
       data: null,
       message_type: 'text',
       mentions: [],
       reply_to: null,
       file_id: null,
-      search: null,
+      search: searchVectorOf({ message_type: 'text', content, data: null }),
     }
   }
 }
