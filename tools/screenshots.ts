@@ -56,6 +56,8 @@ async function take(chromium: Browser, shot: Shot): Promise<void> {
     await page.locator('a[href^="/rooms/"]').first().click()
     await page.locator('[role="log"]').getByRole('article').last().waitFor()
     await page.waitForTimeout(500)
+    // Where there is a little of everything: readings, a pin, reactions, replies.
+    await page.getByText('漏點：出水側').first().scrollIntoViewIfNeeded()
   }
   if (view === 'members')
     await page

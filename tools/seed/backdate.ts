@@ -1,5 +1,5 @@
 /**
- * Moves a room that was just written to the times of its story, and makes its hash chain anew with
+ * Moves a room that was just written to the times of its story, with what its people have read, and makes its hash chain anew with
  * `revision_hash`. For demo rooms alone: the times of real ones are the procedure's.
  */
 import type { Client } from 'pg'
@@ -9,7 +9,7 @@ import type { Instants } from './write-room.ts'
 /** In the transaction that wrote the room, before anybody has seen it. */
 export async function backdate(
   client: Client,
-  { room_id }: DemoRoom,
+  { room_id, unread }: DemoRoom,
   instants: Instants,
 ): Promise<void> {
   const { rows } = await client.query<{ change_id: string }>(
@@ -59,6 +59,11 @@ export async function backdate(
       ) AS joined
       WHERE m.room_id = $1 AND m.user_id = joined.user_id`,
     [room_id],
+  )
+  await client.query(
+    `UPDATE room_members m SET read_sequence = greatest(0, r.last_sequence - $2::int)
+      FROM incident_rooms r WHERE r.room_id = $1 AND m.room_id = r.room_id`,
+    [room_id, unread],
   )
   await client.query(
     `UPDATE incident_rooms r SET

@@ -15,6 +15,7 @@ export function demoRooms(now: number): DemoRoom[] {
       ...ending(now - 40 * hour, ovenDrift),
       room_id: '019aa000-0000-7000-8000-000000000001',
       owner: james,
+      unread: 0,
       details: {
         title: '回焊爐 2 號第 5 區溫度漂移 Reflow oven 2: zone 5 drifts',
         incident_type: 'equipment_failure',
@@ -29,6 +30,7 @@ export function demoRooms(now: number): DemoRoom[] {
       ...ending(now - 50 * minute, labelDrift),
       room_id: '019aa000-0000-7000-8000-000000000002',
       owner: mei,
+      unread: 2,
       details: {
         title: 'Monitoring: 包裝線標籤偏移 label drift after print head change',
         incident_type: 'quality_issue',
@@ -42,6 +44,7 @@ export function demoRooms(now: number): DemoRoom[] {
       ...ending(now - minute, chillerLeak),
       room_id: '019aa000-0000-7000-8000-000000000003',
       owner: chihHao,
+      unread: 5,
       details: {
         title: '冰水主機 1 號洩漏，蝕刻區停線 Chiller 1 leaks, etch bay stopped',
         incident_type: 'equipment_failure',

@@ -11,6 +11,8 @@ export type DemoRoom = {
   /** Milliseconds since the epoch. */
   readonly opened_at: number
   readonly lines: readonly Line[]
+  /** Of the last messages so many are new to everybody; the others they have read. */
+  readonly unread: number
 }
 
 /** `after_s`: seconds after the line before. */
