@@ -58,6 +58,7 @@ async function take(chromium: Browser, shot: Shot): Promise<void> {
     await page.waitForTimeout(500)
     // Where there is a little of everything: readings, a pin, reactions, replies.
     await page.getByText('漏點：出水側').first().scrollIntoViewIfNeeded()
+    await page.mouse.move(0, 0)
   }
   if (view === 'members')
     await page
