@@ -161,7 +161,8 @@ export const readMessageHistory = async (
         CASE WHEN m.room_id IS DISTINCT FROM r.room_id THEN NULL
           WHEN m.deleted_at IS NOT NULL THEN '[]'::jsonb
           ELSE (
-            SELECT jsonb_agg(jsonb_build_object('content', v.payload ->> 'content',
+            SELECT jsonb_agg(jsonb_build_object('content', CASE WHEN m.message_type = 'incident_data'
+                  THEN v.payload -> 'data' ELSE v.payload -> 'content' END,
                 'at', wire_time(v.at), 'revision', v.revision) ORDER BY v.revision)
             FROM (
               SELECT * FROM room_revisions

@@ -9,11 +9,11 @@ import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { emojiOf } from '../protocol/emoji.ts'
 import { refusal } from '../protocol/errors.ts'
-import { Message, MessageList } from '../protocol/message.ts'
+import { Message, MessageList, SentMessage } from '../protocol/message.ts'
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
-import { messageNow } from './message-now.ts'
+import { messageNow, withDropped } from './message-now.ts'
 import { MessageParams, ReactionParams, RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
 import { submit } from './submit.ts'
@@ -43,7 +43,7 @@ const edit = endpoint({
     'readable at `/history`. Readings and deleted messages cannot be edited.',
   params: MessageParams,
   body: EditBody,
-  success: { status: 200, description: 'The message as it is now', schema: Message },
+  success: { status: 200, description: 'The message as it is now', schema: SentMessage },
   refuses: ['bad_request', 'too_late', 'too_large', ...refuses],
   says: {
     forbidden: 'only its sender may edit a message',
@@ -176,13 +176,11 @@ type Wish = WantedChange extends infer Each
 /** Does it, and answers nothing but that it is so now. */
 const changedTo = async (
   env: Env,
-  { user_id }: Caller,
-  { room_id, message_id }: Place,
+  caller: Caller,
+  place: Place,
   wish: Wish,
 ): Promise<Outcome<null>> => {
-  const by = { change_id: uuidv7(), actor_id: user_id }
-  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(env))
-  const reply = await submit(env, room_id, item)
+  const reply = await ask(env, caller, place, wish)
   return reply.ok ? success(null) : reply
 }
 
@@ -191,9 +189,17 @@ const changed = async (
   caller: Caller,
   place: Place,
   wish: Wish,
-): Promise<Outcome<Message>> => {
-  const done = await changedTo(env, caller, place, wish)
-  return done.ok ? messageNow(env, { ...place, user_id: caller.user_id }) : done
+): Promise<Outcome<SentMessage>> => {
+  const reply = await ask(env, caller, place, wish)
+  if (!reply.ok) return reply
+  const message = await messageNow(env, { ...place, user_id: caller.user_id })
+  return message.ok ? success(withDropped(message.value, reply)) : message
+}
+
+const ask = (env: Env, { user_id }: Caller, { room_id, message_id }: Place, wish: Wish) => {
+  const by = { change_id: uuidv7(), actor_id: user_id }
+  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(env))
+  return submit(env, room_id, item)
 }
 
 export const messageChangeEndpoints: readonly Endpoint[] = [

@@ -3,7 +3,7 @@ import { askDatabase } from '../durable/ask-database.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
-import type { Message } from '../protocol/message.ts'
+import type { Message, SentMessage } from '../protocol/message.ts'
 import { readable } from './room-access.ts'
 
 export const messageNow = async (
@@ -16,3 +16,11 @@ export const messageNow = async (
     ? failure(refusal('not_found', 'there is no such message in this room'))
     : success(seen.value.message)
 }
+
+/** With what the ack of a frame would say of its mentions (API-8). */
+export const withDropped = (
+  message: Message,
+  // A room's object of the version before says nothing of it.
+  { dropped_mentions = [] }: { readonly dropped_mentions?: readonly string[] },
+): SentMessage =>
+  dropped_mentions.length === 0 ? message : { ...message, dropped_mentions: [...dropped_mentions] }

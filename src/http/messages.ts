@@ -5,10 +5,10 @@ import { askDatabase } from '../durable/ask-database.ts'
 import { messageItem } from '../domain/room/wanted.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
-import { Message, MessagePage, NewMessage } from '../protocol/message.ts'
+import { MessagePage, NewMessage, SentMessage } from '../protocol/message.ts'
 import { Reference } from '../protocol/scalars.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
-import { messageNow } from './message-now.ts'
+import { messageNow, withDropped } from './message-now.ts'
 import { pageOf, rowsFor } from './message-page.ts'
 import { MessageQuery, positionOf } from './message-query.ts'
 import { RoomParams } from './params.ts'
@@ -51,7 +51,7 @@ const send = endpoint({
   params: RoomParams,
   headers: z.object({ 'idempotency-key': z.optional(Reference) }),
   body: NewMessage,
-  success: { status: 201, description: 'The message', schema: Message },
+  success: { status: 201, description: 'The message', schema: SentMessage },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'too_large', 'database_busy'],
   says: { conflict: 'this client_message_id was used for another message' },
   handle: async ({ context, env, caller, params: { room_id }, body }) => {
@@ -62,7 +62,7 @@ const send = endpoint({
     const said = { ...body, client_message_id: client_message_id.value ?? change_id }
     const reply = await submit(env, room_id, messageItem(by, said))
     if (!reply.ok) return reply
-    if (reply.message !== undefined) return success(reply.message)
+    if (reply.message !== undefined) return success(withDropped(reply.message, reply))
     return reply.result.status === 'duplicate'
       ? // MSG-3: what a repeat gets.
         messageNow(env, { room_id, message_id: reply.result.message_id, user_id: caller.user_id })

@@ -18,7 +18,7 @@ import {
   UserList,
 } from '../protocol/member.ts'
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
-import { Message, MessageList, MessagePage, NewMessage } from '../protocol/message.ts'
+import { Message, MessageList, MessagePage, NewMessage, SentMessage } from '../protocol/message.ts'
 import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
 import { InboxRooms } from '../protocol/inbox.ts'
@@ -180,6 +180,11 @@ export const components = {
       messages: [message],
       pagination: { has_more: false, next_before: null, next_before_sequence: null },
     },
+  },
+  SentMessage: {
+    schema: SentMessage,
+    example: { ...message, dropped_mentions: ['@Nobody'] },
+    more: { whole: message },
   },
   NewMessage: {
     schema: NewMessage,

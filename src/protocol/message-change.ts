@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { Emoji } from './emoji.ts'
-import { Pin, Words } from './message.ts'
+import { Message, Pin, Words } from './message.ts'
 import { Reference, Revision, Timestamp, UserId, Uuid } from './scalars.ts'
 
 const asked = { message_id: Uuid, ref: z.optional(Reference) }
@@ -97,6 +97,8 @@ export const PinBody = z.object({ event_at: z.optional(z.iso.datetime({ offset: 
 
 /** The words of a message from first to last (MSG-7). None once it was deleted. */
 export const MessageHistory = z.object({
-  versions: z.array(z.object({ content: z.string(), at: Timestamp, revision: Revision })),
+  versions: z.array(
+    z.object({ content: Message.shape.content, at: Timestamp, revision: Revision }),
+  ),
 })
 export type MessageHistory = z.infer<typeof MessageHistory>

@@ -167,5 +167,11 @@ export const MessagePage = z.object({
 })
 export type MessagePage = z.infer<typeof MessagePage>
 
+/** What sending or editing over REST answers: the message, and what the ack of a frame would add. */
+export const SentMessage = z.extend(Message, {
+  dropped_mentions: z.optional(z.array(z.string())),
+})
+export type SentMessage = z.infer<typeof SentMessage>
+
 export const MessageList = z.object({ messages: z.array(Message) })
 export type MessageList = z.infer<typeof MessageList>

@@ -39,7 +39,12 @@ const rooms = (answers: (() => Promise<Reply>)[]) => {
   return { env: { ROOM } as unknown as Env, asked }
 }
 
-const done: Reply = { ok: true, result: { status: 'changed' }, message: undefined }
+const done: Reply = {
+  ok: true,
+  result: { status: 'changed' },
+  message: undefined,
+  dropped_mentions: [],
+}
 const answered = () => Promise.resolve(done)
 const reset = () => Promise.reject(new Error('the object was reset'))
 const overloaded = () => Promise.reject(Object.assign(new Error('too much'), { overloaded: true }))

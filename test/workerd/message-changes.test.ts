@@ -1,6 +1,6 @@
 /** Edits, deletion, reactions and pins by frame and over REST, with an eviction in the middle. */
 import { describe, expect, test } from 'vitest'
-import type { Message, MessageList } from '../../src/protocol/message.ts'
+import type { Message, MessageList, SentMessage } from '../../src/protocol/message.ts'
 import type { MessageHistory } from '../../src/protocol/message-change.ts'
 import type { Problem } from '../../src/protocol/errors.ts'
 import { addMember, openRoom, readPage, say, signIn, type Caller } from './http-client.ts'
@@ -99,6 +99,27 @@ describe('over REST', () => {
     expect(late).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 
+  test('[MSG-10] [API-8] mentions that reach nobody are told as an ack tells them', async () => {
+    const { ann, ben, room_id } = await twoInARoom()
+    const said = await ann.post<SentMessage>(`/api/rooms/${room_id}/messages`, {
+      ...{ content: `@${ben.display_name} @Nobody`, mentions: ['stranger@example.com'] },
+    })
+    expect(said.body).toMatchObject({
+      mentions: [ben.user_id],
+      dropped_mentions: ['stranger@example.com', '@Nobody'],
+    })
+    const { message_id } = said.body
+    const edit = { content: `@Nobody2 @${ben.display_name}` }
+    const edited = await ann.patch<SentMessage>(path(room_id, message_id), edit)
+    expect(edited.body).toMatchObject({
+      mentions: [ben.user_id],
+      dropped_mentions: ['@Nobody2'],
+    })
+    expect((await say(ann, room_id, 'to nobody')) as SentMessage).not.toHaveProperty(
+      'dropped_mentions',
+    )
+  })
+
   test('[SEC-2] strangers read none of it', async () => {
     const { ann, room_id } = await twoInARoom()
     const { message_id } = await say(ann, room_id, 'one')
@@ -119,6 +140,9 @@ describe('over REST', () => {
     const readings = { line: 3, temperature: 81.5, measured_at: '2026-11-22T09:32:00Z' }
     expect(await send(readings)).toMatchObject({ status: 201, body: { content: readings } })
     expect(await newest(ann, room_id)).toMatchObject({ content: readings, data: null })
+    const { message_id = '' } = (await newest(ann, room_id)) ?? {}
+    const history = await ann.get<MessageHistory>(path(room_id, message_id, '/history'))
+    expect(history.body.versions).toMatchObject([{ content: readings }])
     for (const bad of [{}, { a: null }, { a: { b: { c: { d: { e: 1 } } } } }, 'text', { 'a.b': 1 }])
       expect(await send(bad)).toMatchObject({ status: 400, body: { field: 'content' } })
   })

@@ -21,6 +21,8 @@ export type WranglerOptions = {
 
 const projectDir = resolve(import.meta.dirname, '../..')
 const readyTimeoutMs = 90_000
+/** As the cron trigger of wrangler.toml, which `wrangler dev` leaves to whoever runs it. */
+const scheduledEveryMs = 3_600_000
 const stopTimeoutMs = 5_000
 
 /** Resolves when GET /health answers 200. @throws Error with its last words when it ends before. */
@@ -58,10 +60,12 @@ export async function startWrangler(options: WranglerOptions): Promise<Wrangler>
     onLine(line) {
       lastLines.push(line)
       if (lastLines.length > 20) lastLines.shift()
-      options.onLine(line)
+      if (!isAboutTriggers(line)) options.onLine(line)
     },
   })
+  const scheduled = setInterval(() => void runScheduled(options.port), scheduledEveryMs)
   const stop = async () => {
+    clearInterval(scheduled)
     await stopTied(child, { signal: 'SIGTERM', scope: 'group', patienceMs: stopTimeoutMs })
     await rm(varsFile, { force: true })
   }
@@ -78,6 +82,23 @@ export async function startWrangler(options: WranglerOptions): Promise<Wrangler>
     await pause(200)
   }
   return { exited: child.exited, stop }
+}
+
+/** What `wrangler dev` says of cron triggers at each start; here they are run. */
+function isAboutTriggers(line: string): boolean {
+  return /Scheduled Workers are not|manually trigger a scheduled|cron-triggers|local\/scheduled/.test(
+    line,
+  )
+}
+
+/** Clears away uploads that nobody sent. A failure is the Worker's to log. */
+async function runScheduled(port: number): Promise<void> {
+  try {
+    const response = await fetch(`http://localhost:${port}/cdn-cgi/local/scheduled`)
+    await response.body?.cancel()
+  } catch {
+    // It is stopping, or the next hour will do.
+  }
 }
 
 type Health =

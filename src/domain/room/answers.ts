@@ -1,7 +1,7 @@
 /** What a sender is told of an item that left the FIFO, and the message that it became. */
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { fileUrl } from '../../protocol/file.ts'
-import type { Message } from '../../protocol/message.ts'
+import type { Ack, Message } from '../../protocol/message.ts'
 import type { ItemResult, MessageItem } from './commit.ts'
 import type { Pending, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
@@ -33,38 +33,41 @@ export const answer = (
     return refuse(turn, pending, refusal(code, text))
   }
   const { origin, item } = pending
+  const dropped_mentions = droppedOf(pending, result)
   if (origin.kind === 'request') {
     turn.effects.push({
       type: 'reply',
       request: origin.request,
-      reply: { ok: true, result, message },
+      reply: { ok: true, result, message, dropped_mentions },
     })
     return
   }
   const socket = turn.state.sockets.get(origin.socket)
   if (!socket) return
-  if (item.kind === 'message') return ackMessage(turn, socket, { ...pending, item }, result)
-  if (!('message_id' in item)) return
+  const rest = {
+    ...(origin.ref === undefined ? {} : { ref: origin.ref }),
+    ...(dropped_mentions.length === 0 ? {} : { dropped_mentions: [...dropped_mentions] }),
+  }
+  if (item.kind === 'message') return ackMessage(turn, socket, { item, result, rest })
   send(turn, socket, {
     type: 'change_ack',
     message_id: item.message_id,
     status: result.status === 'unchanged' ? 'unchanged' : 'changed',
-    ...namedBy(origin.ref),
-    ...dropping(pending.unknown_mentions),
+    ...rest,
   })
 }
 
 const ackMessage = (
   turn: Turn,
   socket: Socket,
-  { item, unknown_mentions, origin }: Pending & { readonly item: MessageItem },
-  result: ItemResult,
+  acked: {
+    readonly item: MessageItem
+    readonly result: ItemResult
+    readonly rest: Pick<Ack, 'ref' | 'dropped_mentions'>
+  },
 ): void => {
+  const { item, result, rest } = acked
   if (result.status !== 'committed' && result.status !== 'duplicate') return
-  const nonMembers =
-    result.status === 'committed'
-      ? item.mentions.filter((user_id) => !result.mentions.includes(user_id))
-      : []
   send(turn, socket, {
     type: 'ack',
     client_message_id: item.client_message_id,
@@ -72,15 +75,16 @@ const ackMessage = (
     sequence_number: result.sequence_number,
     revision: result.revision,
     created_at: result.created_at,
-    ...namedBy(origin.kind === 'socket' ? origin.ref : undefined),
-    ...dropping([...nonMembers, ...unknown_mentions]),
+    ...rest,
   })
 }
 
-const namedBy = (ref: string | undefined) => (ref === undefined ? {} : { ref })
-
-const dropping = (dropped_mentions: readonly string[]) =>
-  dropped_mentions.length === 0 ? {} : { dropped_mentions: [...dropped_mentions] }
+/** Ids that are no members, and names in the text that are nobody's. */
+const droppedOf = ({ item, unknown_mentions }: Pending, result: ItemResult): readonly string[] => {
+  if (item.kind !== 'message' || result.status !== 'committed') return unknown_mentions
+  const nonMembers = item.mentions.filter((user_id) => !result.mentions.includes(user_id))
+  return [...nonMembers, ...unknown_mentions]
+}
 
 /** The message that an item became; undefined where it became none. */
 export const messageOf = (

@@ -193,7 +193,13 @@ export type Beat = {
 
 /** What a REST caller gets back for its item. */
 export type Reply =
-  | { readonly ok: true; readonly result: ItemResult; readonly message: Message | undefined }
+  | {
+      readonly ok: true
+      readonly result: ItemResult
+      readonly message: Message | undefined
+      /** What of its mentions reached nobody (MSG-10). */
+      readonly dropped_mentions: readonly string[]
+    }
   | { readonly ok: false; readonly refusal: Refusal }
 
 /** What a load of the record brings. */
