@@ -31,7 +31,15 @@ export type Description = {
 }
 
 /** What OpenAPI says of a body by its media type, where it is not JSON of one of our schemas. */
-export type Content = Readonly<Record<string, { readonly schema: Record<string, unknown> }>>
+export type Content = Readonly<
+  Record<
+    string,
+    {
+      readonly schema: Record<string, unknown>
+      readonly examples?: Readonly<Record<string, { readonly value: string }>>
+    }
+  >
+>
 
 export type Success<Answer> =
   | {
@@ -39,15 +47,7 @@ export type Success<Answer> =
       readonly description: string
       readonly schema: z.ZodMiniType<Answer>
     }
-  /** Text that is no JSON; the endpoint's own `run` answers it. */
-  | {
-      readonly status: 200
-      readonly description: string
-      readonly media_type: string
-      /** How it may begin. */
-      readonly example: string
-    }
-  /** Bytes; the endpoint's own `run` answers them. */
+  /** Bytes, or text that is no JSON; the endpoint's own `run` answers them. */
   | { readonly status: 200; readonly description: string; readonly content: Content }
   /** Without a body. */
   | { readonly status: 101 | 204; readonly description: string }

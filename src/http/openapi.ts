@@ -74,9 +74,6 @@ const operation = (endpoint: Endpoint): Json => {
       [success.status]: {
         description: success.description,
         ...('schema' in success ? { content: jsonContent(success.schema) } : {}),
-        ...('media_type' in success
-          ? { content: textContent(success.media_type, success.example) }
-          : {}),
         ...('content' in success ? { content: success.content } : {}),
       },
       ...endpoint.others,
@@ -117,10 +114,6 @@ const problems = (endpoint: Endpoint): Record<string, Json> => {
     ]),
   )
 }
-
-const textContent = (media_type: string, example: string): Json => ({
-  [media_type]: { schema: { type: 'string' }, examples: { example: { value: example } } },
-})
 
 /** @throws Error for a schema without a name: add it to the components. */
 const jsonContent = (schema: z.ZodMiniType): Json => {

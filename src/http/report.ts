@@ -99,6 +99,9 @@ const headersOf = (
   }
 }
 
+/** How one may begin. */
+const beginning = `# Incident report: Press 4 stopped\n\nRoom \`${cast.room_id}\` as of revision 25`
+
 const report: Endpoint = {
   method: 'get',
   path: '/api/rooms/{room_id}/report',
@@ -118,8 +121,12 @@ const report: Endpoint = {
   success: {
     status: 200,
     description: 'The report',
-    media_type: 'text/markdown',
-    example: `# Incident report: Press 4 stopped\n\nRoom \`${cast.room_id}\` as of revision 25`,
+    content: {
+      'text/markdown': {
+        schema: { type: 'string' },
+        examples: { example: { value: beginning } },
+      },
+    },
   },
   refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
   run,

@@ -94,6 +94,7 @@ const checkpointsOf = async (
     const attested = ours.flatMap((one) => (one ? [attestedBy('a checkpoint', one)] : []))
     return success({ attested, foreign: texts.length - attested.length })
   } catch {
+    console.error(JSON.stringify({ event: 'checkpoints_not_read', room_id }))
     return failure(refusal('unavailable', "the room's checkpoints cannot be read", 1_000))
   }
 }
@@ -110,7 +111,7 @@ const answerOf = async (
   // What was just proven is worth remembering; the next time it is asked again, so it may fail.
   await roomStub(env, room_id)
     .takeCheckpoint()
-    .catch(() => undefined)
+    .catch(() => console.warn(JSON.stringify({ event: 'checkpoint_not_taken', room_id })))
   return { ok: true, ...found, receipt: receipt ?? null }
 }
 

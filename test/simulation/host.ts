@@ -13,7 +13,7 @@ import { joinBatch } from '../../src/protocol/codec.ts'
 import { refusal } from '../../src/protocol/errors.ts'
 import { Connection } from './connection.ts'
 import type { Client } from './client.ts'
-import { CommitCall } from './fake-database.ts'
+import { CommitCall } from './commit-call.ts'
 import type { World } from './world.ts'
 
 export type Admission = 'admitted' | 'forbidden' | 'failed'

@@ -24,7 +24,7 @@ export const submitted = (
   enqueue(turn, record, item, { kind: 'request', request })
 }
 
-export const actionOf = (item: CommitItem): Action => {
+const actionOf = (item: CommitItem): Action => {
   switch (item.kind) {
     case 'message':
     case 'message_edited':

@@ -2,7 +2,6 @@
  * A room prepared for one question of the access matrix: may this person do this here? Each
  * question has a room of its own, because an answer may change it.
  */
-import { uuidv7 } from 'uuidv7'
 import type { Message } from '../../../src/protocol/message.ts'
 import { addMember, makeAdmin, openRoom, say, send, signIn, type Caller } from '../http-client.ts'
 import { inSession } from './sql.ts'
@@ -75,7 +74,7 @@ export const upload = (sender: Caller, room_id: string): Promise<Response> => {
   })
 }
 
-/** What is left of the caller's words in the room, to see that a refusal changed nothing. */
+/** Where the room stands: a refusal leaves it there. */
 export const lastRevision = (room_id: string): Promise<number> =>
   inSession(async (client) => {
     const { rows } = await client.query<{ last_revision: string }>(
@@ -94,5 +93,3 @@ export const readMark = (room_id: string, user_id: string): Promise<number | und
     )
     return rows[0] && Number(rows[0].read_sequence)
   })
-
-export const someId = uuidv7
