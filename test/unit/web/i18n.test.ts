@@ -5,6 +5,10 @@ import { en } from '../../../web/src/i18n/en.ts'
 import { isLanguage, preferredLanguage } from '../../../web/src/i18n/languages.ts'
 import { zhTw } from '../../../web/src/i18n/zh-tw.ts'
 
+const areas = globSync('*.ts', {
+  cwd: resolve(import.meta.dirname, '../../../web/src/i18n/areas'),
+}).map((file) => file.replace('.ts', ''))
+
 /** Every text as `path: value`; functions are called with what they plausibly get. */
 const textsOf = (value: unknown, path = ''): [string, string][] => {
   if (typeof value === 'string') return [[path, value]]
@@ -48,5 +52,10 @@ test('[WEB-10] every text is used somewhere in the page', () => {
     .filter((path) => !path.startsWith('i18n'))
     .map((path) => readFileSync(resolve(folder, path), 'utf8'))
     .join('\n')
-  expect(Object.keys(en).filter((key) => !new RegExp(`\\bt\\.${key}\\b`).test(sources))).toEqual([])
+  const is_unused = (path: string) =>
+    !new RegExp(`\\bt\\.${path.replace('.', '\\.')}\\b`).test(sources)
+  const paths = Object.entries(en).flatMap(([key, value]) =>
+    areas.includes(key) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+  )
+  expect(paths.filter(is_unused)).toEqual([])
 })

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
-import { pathOf, routeOf } from '../../../web/src/routing.ts'
+import { pathOf, routeOf, type KnownRoute } from '../../../web/src/routing.ts'
 
 test.each([
   ['/', { kind: 'rooms' }],
   ['', { kind: 'rooms' }],
   ['/rooms/abc', { kind: 'room', room_id: 'abc' }],
   ['/rooms/abc/', { kind: 'room', room_id: 'abc' }],
+  ['/rooms/abc/messages/def', { kind: 'room', room_id: 'abc', message_id: 'def' }],
+  ['/search', { kind: 'search', query: '' }],
+  ['/search?q=%E6%BC%8F%20A', { kind: 'search', query: '漏 A' }],
+  ['/search/more', { kind: 'unknown' }],
+  ['/rooms/abc/messages', { kind: 'unknown' }],
+  ['/rooms/abc/messages/def/more', { kind: 'unknown' }],
   ['/rooms', { kind: 'unknown' }],
   ['/rooms/abc/more', { kind: 'unknown' }],
   ['/elsewhere', { kind: 'unknown' }],
@@ -13,10 +19,12 @@ test.each([
   expect(routeOf(path)).toEqual(route)
 })
 
-test('[WEB-1] an address leads back to where it came from', () => {
-  expect(routeOf(pathOf({ kind: 'room', room_id: 'abc' }))).toEqual({
-    kind: 'room',
-    room_id: 'abc',
-  })
-  expect(routeOf(pathOf({ kind: 'rooms' }))).toEqual({ kind: 'rooms' })
+test.each<KnownRoute>([
+  { kind: 'rooms' },
+  { kind: 'room', room_id: 'abc' },
+  { kind: 'room', room_id: 'abc', message_id: 'def' },
+  { kind: 'search', query: '' },
+  { kind: 'search', query: 'A12-77 & 漏水?' },
+])('[WEB-1] the address of $kind leads back to it', (route) => {
+  expect(routeOf(pathOf(route))).toEqual(route)
 })

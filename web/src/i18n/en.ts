@@ -7,6 +7,13 @@ import type { MessageType } from '../../../src/protocol/message.ts'
 import type { Role } from '../../../src/protocol/member.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
+import { keysEn } from './areas/keys.ts'
+import { recordEn } from './areas/record.ts'
+import { reportEn } from './areas/report.ts'
+import { searchEn } from './areas/search.ts'
+import { settingsEn } from './areas/settings.ts'
+import { switcherEn } from './areas/switcher.ts'
+import { timelineEn } from './areas/timeline.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -18,6 +25,8 @@ export const en = {
   retry: 'Retry',
   discard: 'Discard',
   optional: 'optional',
+  part_failed: 'This part of the page could not be loaded.',
+  reload_page: 'Reload the page',
   loading: 'Loading…',
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } satisfies Record<
     Severity,
@@ -234,6 +243,15 @@ export const en = {
     waiting: 'Reconnecting',
     offline: 'Offline',
   },
+
+  // Parts of the page with texts of their own.
+  timeline: timelineEn,
+  keys: keysEn,
+  settings: settingsEn,
+  switcher: switcherEn,
+  search: searchEn,
+  report: reportEn,
+  record: recordEn,
 }
 
 /** Every language says the same things with values of the same types. */

@@ -1,5 +1,12 @@
 /** Traditional Chinese as used in Taiwan. */
 import type { Dictionary } from './en.ts'
+import { keysZhTw } from './areas/keys.ts'
+import { recordZhTw } from './areas/record.ts'
+import { reportZhTw } from './areas/report.ts'
+import { searchZhTw } from './areas/search.ts'
+import { settingsZhTw } from './areas/settings.ts'
+import { switcherZhTw } from './areas/switcher.ts'
+import { timelineZhTw } from './areas/timeline.ts'
 
 export const zhTw: Dictionary = {
   cancel: '取消',
@@ -8,6 +15,8 @@ export const zhTw: Dictionary = {
   retry: '重試',
   discard: '捨棄',
   optional: '選填',
+  part_failed: '這部分無法載入。',
+  reload_page: '重新載入頁面',
   loading: '載入中…',
   severity: { low: '低', medium: '中', high: '高', critical: '緊急' },
   status: { active: '處理中', resolved: '已解決', archived: '已封存' },
@@ -197,4 +206,13 @@ export const zhTw: Dictionary = {
   },
   stopped_heading: '無法進入此事件室',
   connection_state: { live: '即時', connecting: '連線中', waiting: '重新連線', offline: '離線' },
+
+  // Parts of the page with texts of their own.
+  timeline: timelineZhTw,
+  keys: keysZhTw,
+  settings: settingsZhTw,
+  switcher: switcherZhTw,
+  search: searchZhTw,
+  report: reportZhTw,
+  record: recordZhTw,
 }

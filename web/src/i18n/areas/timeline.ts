@@ -1,0 +1,4 @@
+/** The list of messages: unread, history, places in it. */
+export const timelineEn = {}
+
+export const timelineZhTw: typeof timelineEn = {}
