@@ -1,8 +1,8 @@
 /**
- * `npm test`: the checks and then every kind of test, one after the other. The last line of the
- * output is always "N passed, N failed".
+ * `npm test`: the checks and then every kind of test. The last line of the output is always
+ * "N passed, N failed".
  */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { check, type Tally } from './check.ts'
@@ -10,7 +10,12 @@ import { ensureChromium } from './ensure-chromium.ts'
 
 const projectDir = resolve(import.meta.dirname, '..')
 const reportsDir = join(projectDir, 'dist/test-reports')
-const kinds = ['unit', 'postgres', 'workerd', 'system', 'browser']
+/**
+ * One stage after the other; within a stage the lanes run at the same time, each its kinds in turn.
+ * The tests in workerd do little but wait, for rooms to fall asleep; those of the system load the
+ * whole machine and want it for themselves.
+ */
+const stages = [[['workerd'], ['unit', 'postgres']], [['system']], [['browser']]]
 
 /** The part of vitest's JSON report that is counted. */
 type Report = {
@@ -19,32 +24,54 @@ type Report = {
   testResults: { status: string; assertionResults: { status: string }[] }[]
 }
 
+const children = new Set<ChildProcess>()
+// A terminal's Ctrl-C reaches the children by itself; a SIGTERM is for us alone.
+process.once('SIGTERM', () => {
+  for (const child of children) child.kill('SIGTERM')
+  process.exit(143)
+})
+
 const total: Tally = { passed: 0, failed: 0 }
 await rm(reportsDir, { recursive: true, force: true })
 heading('checks')
 add(await check())
-for (const kind of kinds) {
-  heading(kind)
-  add(kind === 'browser' ? await browserTests() : await tests(kind))
-}
+for (const lanes of stages)
+  await Promise.all(lanes.map((kinds) => runLane(kinds, lanes.length === 1)))
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
-async function browserTests(): Promise<Tally> {
-  const problem = await ensureChromium()
-  if (problem === undefined) return tests('browser')
-  console.log(problem)
-  return { passed: 0, failed: 1 }
+async function runLane(kinds: readonly string[], isAlone: boolean): Promise<void> {
+  for (const kind of kinds) {
+    // Lanes must not talk across each other: what each has to say comes when it is over.
+    if (isAlone) heading(kind)
+    const { tally, output } =
+      kind === 'browser' ? await browserTests(isAlone) : await tests(kind, isAlone)
+    if (!isAlone) heading(kind)
+    process.stdout.write(output)
+    add(tally)
+  }
 }
 
-async function tests(kind: string): Promise<Tally> {
+/** `output` is what was held back. */
+type Outcome = { tally: Tally; output: string }
+
+async function browserTests(isAlone: boolean): Promise<Outcome> {
+  const problem = await ensureChromium()
+  if (problem === undefined) return tests('browser', isAlone)
+  return { tally: { passed: 0, failed: 1 }, output: `${problem}\n` }
+}
+
+async function tests(kind: string, isAlone: boolean): Promise<Outcome> {
   const file = join(reportsDir, `${kind}.json`)
-  const code = await vitest([
-    ...['run', '--project', kind],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-  ])
+  const { code, output } = await vitest(
+    [
+      ...['run', '--project', kind],
+      ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    ],
+    isAlone ? 'inherit' : 'pipe',
+  )
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return { passed: 0, failed: 1 }
+  if (text === undefined) return { tally: { passed: 0, failed: 1 }, output }
 
   const report = JSON.parse(text) as Report
   // A file that did not even load has no tests that could fail.
@@ -54,26 +81,30 @@ async function tests(kind: string): Promise<Tally> {
   )
   const failed = report.numFailedTests + brokenFiles.length
   // Errors outside of any test show only in the exit code.
-  return { passed: report.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
+  const tally = { passed: report.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
+  return { tally, output }
 }
 
-function vitest(args: string[]): Promise<number> {
+function vitest(
+  args: string[],
+  stdio: 'inherit' | 'pipe',
+): Promise<{ code: number; output: string }> {
   return new Promise((done) => {
     const child = spawn(join(projectDir, 'node_modules/.bin/vitest'), args, {
       cwd: projectDir,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', stdio, stdio],
     })
-    // A terminal's Ctrl-C reaches the child by itself; a SIGTERM is for us alone.
-    const passOn = () => {
-      child.kill('SIGTERM')
-      process.exit(143)
+    let output = ''
+    const hold = (chunk: Buffer) => (output += chunk.toString())
+    child.stdout?.on('data', hold)
+    child.stderr?.on('data', hold)
+    const over = (code: number) => {
+      children.delete(child)
+      done({ code, output })
     }
-    process.once('SIGTERM', passOn)
-    child.on('error', () => done(1))
-    child.on('close', (code) => {
-      process.off('SIGTERM', passOn)
-      done(code ?? 1)
-    })
+    children.add(child)
+    child.on('error', () => over(1))
+    child.on('close', (code) => over(code ?? 1))
   })
 }
 
