@@ -60,7 +60,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: minute,
           hookTimeout: 2 * minute,
         },
