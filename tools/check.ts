@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { buildPage } from './dev/page.ts'
 import { oneLine } from './one-line.ts'
+import { INITIAL_JS_MAX_BYTES, initialJsBytes } from './page-weight.ts'
 
 export type Tally = { passed: number; failed: number }
 
@@ -17,6 +18,7 @@ const atOnce = 2
 const steps: Step[] = [
   // First, because the Worker's dry run needs the folder with the page.
   { name: 'page builds', run: page },
+  { name: 'page is light', run: weight },
   command('types: Worker', 'tsc', ['-p', '.']),
   command('types: tools', 'tsc', ['-p', 'tools']),
   command('types: tests', 'tsc', ['-p', 'test']),
@@ -72,6 +74,12 @@ function command(name: string, program: string, args: string[]): Step {
         child.on('close', (code) => done(code === 0 ? undefined : `${output}\n${name}: ${code}`))
       }),
   }
+}
+
+async function weight(): Promise<string | undefined> {
+  const bytes = await initialJsBytes()
+  if (bytes <= INITIAL_JS_MAX_BYTES) return undefined
+  return `${bytes} bytes of JavaScript before the page shows; at most ${INITIAL_JS_MAX_BYTES} (P10)`
 }
 
 async function page(): Promise<string | undefined> {
