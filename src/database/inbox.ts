@@ -3,7 +3,9 @@
  * (INBOX-1). All counts are as of `revision`.
  */
 import type { InboxFacts, InboxRows, MemberPart, MovedMark } from '../domain/inbox/rows.ts'
-import { INBOX_ROOMS_MAX_COUNT } from '../protocol/limits.ts'
+import { INBOX_ROOMS_MAX_COUNT, READ_MARKS_MAX_COUNT } from '../protocol/limits.ts'
+import type { Role } from '../protocol/member.ts'
+import type { MemberMark } from '../protocol/read-mark.ts'
 import type { Client } from './client.ts'
 import { previewLength } from './rooms.ts'
 
@@ -82,4 +84,33 @@ export const moveReadMarks = async (
     values: [args.room_id, args.user_ids, args.sequences],
   })
   return rows[0]?.['moved'] as MovedMark[]
+}
+
+export type MarksRead = {
+  /** What the viewer is to the room, read in the same statement (SEC-2). */
+  readonly role: Role | null
+  readonly is_admin: boolean
+  /** Who has read furthest first. */
+  readonly read_marks: MemberMark[]
+}
+
+/** @returns null where there is no such room */
+export const listReadMarks = async (
+  client: Client,
+  { room_id, user_id }: { readonly room_id: string; readonly user_id: string },
+): Promise<MarksRead | null> => {
+  const { rows } = await client.query({
+    name: 'list-read-marks',
+    text: `SELECT mine.role, coalesce(me.is_admin, false) AS is_admin,
+        (SELECT coalesce(jsonb_agg(to_jsonb(marks)), '[]') FROM (
+          SELECT m.user_id, m.read_sequence FROM room_members m WHERE m.room_id = r.room_id
+          ORDER BY m.read_sequence DESC, m.user_id LIMIT ${READ_MARKS_MAX_COUNT}) AS marks
+        ) AS read_marks
+      FROM incident_rooms r
+      LEFT JOIN room_members mine ON mine.room_id = r.room_id AND mine.user_id = $2
+      LEFT JOIN tr_users me ON me.user_id = $2
+      WHERE r.room_id = $1`,
+    values: [room_id, user_id],
+  })
+  return (rows[0] as MarksRead | undefined) ?? null
 }

@@ -24,6 +24,7 @@ export const operations = {
   expireFiles: files.expireFiles,
   listUnclaimed: files.listUnclaimed,
   forgetUnclaimed: files.forgetUnclaimed,
+  listReadMarks: inbox.listReadMarks,
   moveReadMarks: inbox.moveReadMarks,
   readInboxes: inbox.readInboxes,
   readInboxParts: inbox.readInboxParts,

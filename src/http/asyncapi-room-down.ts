@@ -140,6 +140,12 @@ export const roomDownNotes: DownNotes<DownFrame> = {
     summary: 'Who is online; in a crowd only the count (PRES-2).',
     examples: [{ type: 'presence', online: online, online_count: 2 }],
   },
+  read_marks: {
+    summary:
+      'How far members have read: those whose mark moved, at most once a second, and not in a ' +
+      'crowd. `GET /api/rooms/{room_id}/read-marks` lists all (INBOX-2).',
+    examples: [{ type: 'read_marks', read_marks: [{ user_id: lin, read_sequence: 2 }] }],
+  },
   welcome: {
     summary: 'Always the first frame: who you are here, and where the room stands (CONN-3).',
     examples: [

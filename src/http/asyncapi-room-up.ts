@@ -103,7 +103,7 @@ export const roomUpNotes: UpNotes<z.input<typeof UpFrame>> = {
     summary: 'I have read this far; the mark moves only forward, on all my devices (INBOX-2).',
     examples: [{ type: 'read', sequence_number: 1 }],
     answers: [],
-    told: [],
+    told: ['read_marks'],
   },
   resume: {
     summary:

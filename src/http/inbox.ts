@@ -7,7 +7,7 @@ import type { Env } from '../env.ts'
 import { failure, success } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { InboxRooms, type InboxRoom } from '../protocol/inbox.ts'
-import { MarkRead, ReadMark } from '../protocol/read-mark.ts'
+import { MarkRead, MemberMarkList, ReadMark } from '../protocol/read-mark.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
@@ -66,6 +66,27 @@ const mark = endpoint({
   },
 })
 
+const listMarks = endpoint({
+  method: 'get',
+  path: '/api/rooms/{room_id}/read-marks',
+  tag: 'inbox',
+  summary: 'How far the members have read',
+  description:
+    'Everybody who may read the room may know. How the marks move is told on its socket by ' +
+    '`read_marks`, in rooms of up to so many members as are listed here.',
+  params: RoomParams,
+  success: {
+    status: 200,
+    description: 'Who has read furthest first; the first 200',
+    schema: MemberMarkList,
+  },
+  refuses: ['forbidden', 'not_found', 'database_busy'],
+  handle: async ({ env, caller: { user_id }, params: { room_id } }) => {
+    const seen = readable(await askDatabase(env, room_id, 'listReadMarks', { room_id, user_id }))
+    return seen.ok ? success({ read_marks: seen.value.read_marks }) : seen
+  },
+})
+
 /** The mark stands, whether the other devices hear of it now or when they connect again. */
 const tellOthers = async (env: Env, room_id: string, moved: MovedMark): Promise<void> => {
   try {
@@ -75,4 +96,4 @@ const tellOthers = async (env: Env, room_id: string, moved: MovedMark): Promise<
   }
 }
 
-export const inboxEndpoints: readonly Endpoint[] = [read, mark]
+export const inboxEndpoints: readonly Endpoint[] = [read, mark, listMarks]

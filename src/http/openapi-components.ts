@@ -22,7 +22,7 @@ import { Message, MessageList, MessagePage, NewMessage, SentMessage } from '../p
 import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
 import { InboxRooms } from '../protocol/inbox.ts'
-import { MarkRead, ReadMark } from '../protocol/read-mark.ts'
+import { MarkRead, MemberMarkList, ReadMark } from '../protocol/read-mark.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { cast } from './documented-cast.ts'
 
@@ -151,6 +151,10 @@ export const components = {
   },
   MarkRead: { schema: MarkRead, example: { sequence_number: 1 } },
   Member: { schema: Member, example: member },
+  MemberMarkList: {
+    schema: MemberMarkList,
+    example: { read_marks: [{ user_id: cast.mei, read_sequence: 1 }] },
+  },
   MemberList: { schema: MemberList, example: { members: [member] } },
   Message: { schema: Message, example: message },
   MessageHistory: {

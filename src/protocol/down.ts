@@ -14,6 +14,7 @@ import {
 import { Ack } from './message.ts'
 import { ChangeAck } from './message-change.ts'
 import { Presence, PresenceEvent, TypingList } from './presence.ts'
+import { ReadMarks } from './read-mark.ts'
 
 export const DownFrame = z.union([
   Change,
@@ -22,6 +23,7 @@ export const DownFrame = z.union([
   PresenceEvent,
   TypingList,
   Presence,
+  ReadMarks,
   Welcome,
   Resumed,
   Snapshot,

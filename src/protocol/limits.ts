@@ -63,6 +63,12 @@ export const DATA_OPERAND_MAX_LENGTH = 200
  */
 export const UNREAD_MAX_COUNT = 1_000
 
+/**
+ * Members whose read marks are listed, and the largest room in which they are told as they move:
+ * everybody's marks told to everybody grow with the square.
+ */
+export const READ_MARKS_MAX_COUNT = 200
+
 /** Rooms in one greeting of the inbox, the most recently active first. */
 export const INBOX_ROOMS_MAX_COUNT = 500
 

@@ -1,6 +1,6 @@
 /** How far a person has read a room: one mark per (user, room), on all their devices (INBOX-2). */
 import * as z from 'zod/mini'
-import { Reference, SequenceNumber, Uuid } from './scalars.ts'
+import { Reference, SequenceNumber, UserId, Uuid } from './scalars.ts'
 
 /** Where the mark stands, and what came after it. */
 export const ReadMark = z.object({
@@ -27,3 +27,18 @@ export const ReadFrame = z.object({
   sequence_number: SequenceNumber,
   ref: z.optional(Reference),
 })
+
+/** How far a member has read, as everybody in the room may know. */
+export const MemberMark = z.object({ user_id: UserId, read_sequence: SequenceNumber })
+export type MemberMark = z.infer<typeof MemberMark>
+
+/** Who has read furthest first, at most READ_MARKS_MAX_COUNT. */
+export const MemberMarkList = z.object({ read_marks: z.array(MemberMark) })
+export type MemberMarkList = z.infer<typeof MemberMarkList>
+
+/** down: the marks that moved. Of the moment: one that is lost is made up for by the list. */
+export const ReadMarks = z.object({
+  type: z.literal('read_marks'),
+  read_marks: z.array(MemberMark),
+})
+export type ReadMarks = z.infer<typeof ReadMarks>

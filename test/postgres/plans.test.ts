@@ -7,7 +7,12 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readChanges } from '../../src/database/changes.ts'
 import { expireFiles, readFile } from '../../src/database/files.ts'
-import { moveReadMarks, readInboxes, readInboxParts } from '../../src/database/inbox.ts'
+import {
+  listReadMarks,
+  moveReadMarks,
+  readInboxes,
+  readInboxParts,
+} from '../../src/database/inbox.ts'
 import { listMembers, readMember } from '../../src/database/members.ts'
 import {
   readMessage,
@@ -80,6 +85,7 @@ const reads: Record<string, () => Promise<unknown>> = {
   'my inbox': () => readInboxes(session, { user_ids: [user_id] }),
   'parts of an inbox': () => readInboxParts(session, { room_ids: [room_id], user_ids: [user_id] }),
   'a read mark': () => moveReadMarks(session, { room_id, user_ids: [user_id], sequences: [10] }),
+  'the read marks': () => listReadMarks(session, { room_id, user_id }),
   'my rooms': () => listRooms(session, { user_id, limit: 20 }),
   'a file that everybody may see': () => readFile(session, { file_id, user_id: 'ben' }),
   'files that nobody sent': () => expireFiles(session, { age_hours: 24, limit: 200 }),

@@ -228,7 +228,7 @@ export class RoomClient {
   }
 }
 
-/** Presence and typing may be lost, and prove nothing. */
+/** Presence, typing and read marks may be lost, and prove nothing. */
 function isTold(frame: DownFrame): boolean {
   return (
     'revision' in frame ||

@@ -4,6 +4,7 @@
  */
 import { activityDue } from './activity.ts'
 import { marksDue } from './reading.ts'
+import { tellingDue } from './read-telling.ts'
 import type { Instant, RoomState } from './state.ts'
 
 /** Undefined: only an input from outside can change anything. */
@@ -24,6 +25,7 @@ export const nextWake = (state: RoomState): Instant | undefined => {
   consider(state.greeting_at)
   consider(activityDue(state))
   consider(marksDue(state))
+  consider(tellingDue(state))
   if (state.restarting.length > 0) consider(0)
   if (state.commit.kind === 'waiting') consider(state.commit.at)
   return at === Infinity ? undefined : at

@@ -6,6 +6,7 @@
 import { shardOfKey } from '../../lib/shard.ts'
 import type { MovedMark } from '../inbox/rows.ts'
 import type { Input } from './input.ts'
+import { oweTelling } from './read-telling.ts'
 import type { Instant, RoomState, Socket } from './state.ts'
 import type { Turn } from './turn.ts'
 
@@ -45,15 +46,14 @@ export const writeMarks = ({ state, now, effects }: Turn): void => {
   })
 }
 
-export const marksMoved = (
-  { state, effects }: Turn,
-  { asked, moved }: Input & { type: 'marks_moved' },
-): void => {
+export const marksMoved = (turn: Turn, { asked, moved }: Input & { type: 'marks_moved' }): void => {
+  const { state, effects } = turn
   const { reading, activity, settings } = state
   reading.isWriting = false
   if (!moved) return
   for (const [user_id, sequence] of asked)
     if (reading.marks.get(user_id) === sequence) reading.marks.delete(user_id)
+  oweTelling(turn, moved)
   const byShard = Map.groupBy(moved, ({ user_id }) =>
     shardOfKey(settings.inbox_shards_count, user_id),
   )

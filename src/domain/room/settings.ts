@@ -3,6 +3,7 @@ import {
   AUTH_WARNING_MS,
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_TIMEOUT_MS,
+  READ_MARKS_MAX_COUNT,
   TYPING_TTL_MS,
 } from '../../protocol/limits.ts'
 
@@ -54,7 +55,7 @@ export const defaultRoomSettings = {
   auth_warning_ms: AUTH_WARNING_MS,
   /** Unanswered text after which a socket is asked whether it keeps up (CONN-10). */
   lag_probe_bytes: 262_144,
-  /** … gets no typing and presence any more … */
+  /** … gets no typing, presence and read marks any more … */
   lag_shed_bytes: 1_048_576,
   /** … and is closed. With 5,000 sockets this bounds what one slow client can hold. */
   lag_max_bytes: 8_388_608,
@@ -72,6 +73,9 @@ export const defaultRoomSettings = {
   /** Read marks are written at most this often, and so many in one call. */
   read_pause_ms: 1_000,
   read_batch_max_count: 500,
+  /** The others hear how far people have read at most this often, and not in a larger crowd. */
+  read_telling_pause_ms: 1_000,
+  read_telling_people_max_count: READ_MARKS_MAX_COUNT,
   /** Unreadable frames in a row after which a socket is closed (CONN-11). */
   bad_frames_max_count: 20,
 }

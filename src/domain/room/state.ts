@@ -12,6 +12,7 @@ import type { CommitItem, ItemResult } from './commit.ts'
 import type { Input } from './input.ts'
 import type { MentionNames } from './mentions.ts'
 import type { Reading } from './reading.ts'
+import type { ReadTelling } from './read-telling.ts'
 import type { RoomSettings } from './settings.ts'
 
 /** Milliseconds since the epoch; always given from outside. */
@@ -60,6 +61,8 @@ export type RoomState = {
   readonly activity: Activity
   /** Read marks on their way to the database (INBOX-2). */
   readonly reading: Reading
+  /** Read marks that the room's sockets have yet to hear of. */
+  readonly read_telling: ReadTelling
   /** What the attachment of the carrier says, to write it only when it changed. */
   carried: string
   carried_version: number

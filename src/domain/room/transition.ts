@@ -22,6 +22,7 @@ import { connected, messagesRead, replayRead } from './joining.ts'
 import { namesRead } from './prepare.ts'
 import { tickPresence } from './presence.ts'
 import { marksMoved, readingFrom, writeMarks } from './reading.ts'
+import { readTellingFrom, tellReading } from './read-telling.ts'
 import { received } from './received.ts'
 import { loaded, waitForRecord } from './record.ts'
 import { authenticated, tickRenewal, watchExpiry } from './renewal.ts'
@@ -41,6 +42,7 @@ export const transition = (state: RoomState, input: Input): Transition => {
   take(turn, input)
   tellInboxes(turn)
   writeMarks(turn)
+  tellReading(turn)
   carry(turn)
   return { state, effects: turn.effects }
 }
@@ -164,6 +166,7 @@ export const awake = (options: {
     lag_checked_bytes: 0,
     activity: activityFrom(options.stored ?? { watchers: [], owed: undefined }, options.now),
     reading: readingFrom(carried?.marks, options.now),
+    read_telling: readTellingFrom(options.now),
     carried: '',
     carried_version: carried?.version ?? 0,
   }

@@ -206,6 +206,11 @@ export const matrix: readonly Row[] = [
   },
   { action: 'see who is a member', cells: readers, ...rest('get', '/api/rooms/{room_id}/members') },
   {
+    action: 'see who has read what',
+    cells: readers,
+    ...rest('get', '/api/rooms/{room_id}/read-marks'),
+  },
+  {
     action: 'have the report',
     cells: readers,
     ...rest('get', '/api/rooms/{room_id}/report', { query: '?transcript=true' }),
