@@ -1,8 +1,14 @@
 /** Read marks in Postgres (INBOX-2): forward only, whoever moves them at once; and the counts. */
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { moveReadMarks, readInboxes, readInboxParts } from '../../src/database/inbox.ts'
+import {
+  listReadMarks,
+  moveReadMarks,
+  readInboxes,
+  readInboxParts,
+} from '../../src/database/inbox.ts'
 import { listRooms, readRoom } from '../../src/database/rooms.ts'
-import { UNREAD_MAX_COUNT } from '../../src/protocol/limits.ts'
+import { READ_MARKS_MAX_COUNT, UNREAD_MAX_COUNT } from '../../src/protocol/limits.ts'
 import { createDatabase, type Database } from '../support/database.ts'
 import { addRoom, addUser, commit, message, messages, oneTo } from './builders.ts'
 
@@ -192,5 +198,40 @@ describe('counting', () => {
     const { room_id } = await roomOfTen()
     const seen = await readRoom(database.pool, { room_id, user_id: 'root' })
     expect(seen?.room).toMatchObject({ my_role: null, unread_count: 0, mention_count: 0 })
+  })
+})
+
+describe('the list of marks', () => {
+  test('[INBOX-2] has every member, who has read furthest first', async () => {
+    const { room_id, first } = await roomOfTen()
+    await setMark(room_id, 'bob', first + 1)
+    await setMark(room_id, 'eve', first + 4)
+    const read = await listReadMarks(database.pool, { room_id, user_id: 'eve' })
+    expect(read).toMatchObject({ role: 'viewer', is_admin: false })
+    expect(read?.read_marks.slice(0, 2)).toEqual([
+      { user_id: 'eve', read_sequence: first + 4 },
+      { user_id: 'bob', read_sequence: first + 1 },
+    ])
+  })
+
+  test('[INBOX-2] ends at the limit', async () => {
+    const room_id = await addRoom(database.pool)
+    await database.pool.query(
+      `INSERT INTO room_members (room_id, user_id, role, joined_at)
+        SELECT $1, 'reader-' || n, 'viewer', now() FROM generate_series(1, $2::int) AS n`,
+      [room_id, READ_MARKS_MAX_COUNT + 50],
+    )
+    await setMark(room_id, 'reader-7', 1)
+    const read = await listReadMarks(database.pool, { room_id, user_id: 'reader-3' })
+    expect(read?.read_marks).toHaveLength(READ_MARKS_MAX_COUNT)
+    expect(read?.read_marks.slice(0, 1)).toEqual([{ user_id: 'reader-7', read_sequence: 1 }])
+  })
+
+  test('[SEC-2] says what the viewer is, and of a room that does not exist nothing', async () => {
+    const { room_id } = await roomOfTen()
+    expect(await listReadMarks(database.pool, { room_id, user_id: 'root' })).toMatchObject({
+      ...{ role: null, is_admin: true },
+    })
+    expect(await listReadMarks(database.pool, { room_id: uuidv7(), user_id: 'root' })).toBeNull()
   })
 })

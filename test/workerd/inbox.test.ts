@@ -115,6 +115,26 @@ describe.each(disturbances)('with %s put to sleep in the middle', (disturbance) 
     expect(await roomIn(bob, room_id)).toMatchObject(countsOf(inbox, room_id))
   })
 
+  test('[INBOX-1] [MSG-7] an edit that mentions somebody is told them at once, and once', async () => {
+    const { ann, bob, room_id } = await annAndBob()
+    const { inbox } = await greeted(bob)
+    const { message_id } = await say(ann, room_id, 'who can come?')
+    await inbox.next('activity', ({ last_sequence }) => last_sequence === said(1))
+    await disturb(disturbance, { room_id, user_id: bob.user_id })
+    const edit = (content: string) =>
+      ann.patch(`/api/rooms/${room_id}/messages/${message_id}`, { content })
+    await edit(`@${bob.user_id} can you come?`)
+    expect(await inbox.next('mention')).toMatchObject({
+      ...{ room_id, message_id, sequence_number: said(1), sender_id: ann.user_id },
+      ...{ preview: `@${bob.user_id} can you come?`, unread_count: 1, mention_count: 1 },
+    })
+    await edit(`@${bob.user_id} can you come now?`)
+    await say(ann, room_id, 'later')
+    await inbox.next('activity', ({ last_sequence }) => last_sequence === said(2))
+    expect(countsOf(inbox, room_id)).toMatchObject({ unread_count: 2, mention_count: 1 })
+    expect(inbox.frames.filter(({ type }) => type === 'mention')).toHaveLength(1)
+  })
+
   test('[INBOX-1] a room joined later appears by itself and is heard from then on', async () => {
     const { ann, bob, room_id: first } = await annAndBob()
     const { inbox } = await greeted(bob)

@@ -117,8 +117,10 @@ const wait = ({ state }: InboxTurn, room: HeardRoom, news: RoomNews): void => {
   for (const mentioned of news.mentioned)
     for (const user_id of mentioned.user_ids) {
       const theirs = room.waiting.get(user_id) ?? []
-      if (!stale.has(user_id) || theirs.some(({ revision }) => revision === mentioned.revision))
-        continue
+      const isWaiting = theirs.some(({ revision }) => revision === mentioned.revision)
+      // What the part counts already was told when it was.
+      const isCounted = mentioned.revision <= (room.parts.get(user_id)?.revision ?? 0)
+      if (!stale.has(user_id) || isWaiting || isCounted) continue
       const all = [...theirs, mentioned].slice(-state.settings.waiting_mentions_max_count)
       room.waiting.set(user_id, all)
     }

@@ -4,6 +4,7 @@ import type { Change } from '../../protocol/change.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { LastMessage } from '../../protocol/room.ts'
 import type { Mentioned, MemberNews, RoomNews, Said } from '../inbox/news.ts'
+import { newlyMentioned } from './newly-mentioned.ts'
 import type { KnownRecord, RoomState } from './state.ts'
 
 export type Gathered = {
@@ -49,6 +50,7 @@ export const gather = (state: RoomState, gathered: Gathered, change: Change): vo
   if (change.type === 'message') say(state, gathered, change.message)
   else if (change.type === 'message_edited' || change.type === 'message_deleted')
     changeWords(gathered, change)
+  if (change.type === 'message_edited') mentionAnew(state, gathered, change)
   if (change.type === 'system') {
     gathered.last_activity_at = change.timestamp
     gathered.isPressing ||= change.event === 'room_updated'
@@ -77,6 +79,21 @@ const changeWords = (
   })
 }
 
+/** An edit reaches those whom the message did not mention before; the others have heard. */
+const mentionAnew = (
+  state: RoomState,
+  gathered: Gathered,
+  change: Change & { type: 'message_edited' },
+): void => {
+  const anew = state.record.phase === 'known' && newlyMentioned(state.record, change)
+  if (!anew) return
+  const { user_ids, message } = anew
+  const { message_id, sequence_number, sender_id, sender_display_name } = message
+  const said = { revision: change.revision, sequence_number, sender_id, is_notice: false }
+  const preview = previewOf(change.content)
+  mention(state, gathered, { ...said, message_id, sender_display_name, preview, user_ids })
+}
+
 const say = (state: RoomState, gathered: Gathered, message: Message): void => {
   const { revision, sequence_number, sender_id, sender_display_name } = message
   const is_notice = message.message_type === 'system'
@@ -92,8 +109,13 @@ const say = (state: RoomState, gathered: Gathered, message: Message): void => {
   const user_ids = message.mentions.filter((user_id) => user_id !== sender_id)
   if (user_ids.length === 0 || message.deleted_at !== null) return
   const { message_id } = message
-  gathered.mentioned.push({ ...said, message_id, sender_display_name, preview, user_ids })
-  for (const user_id of user_ids) {
+  mention(state, gathered, { ...said, message_id, sender_display_name, preview, user_ids })
+}
+
+/** Does not wait for the end of the window. */
+const mention = (state: RoomState, gathered: Gathered, mentioned: Mentioned): void => {
+  gathered.mentioned.push(mentioned)
+  for (const user_id of mentioned.user_ids) {
     const shard = inboxShardOf(state, user_id)
     if (state.activity.watchers.has(shard)) gathered.urgent.add(shard)
   }

@@ -108,6 +108,23 @@ describe('what does not fit', () => {
     expect(inbox.heardOf('ann', 'mention')).toMatchObject([{ sequence_number: 13, ...counts }])
   })
 
+  test('[INBOX-1] a mention that was told is not told again where the part is read once more', () => {
+    const inbox = InboxBench.with('ann')
+    const mention = { mentioned: [mentioned(21, 'ann')] }
+    inbox.hears(news(20, 21, { ...mention, whole: false }))
+    expect(inbox.heardOf('ann', 'mention')).toHaveLength(1)
+    // The whole of the window: an edit came after the mention.
+    inbox.hears(news(20, 22, { ...mention, recount: true }))
+    const counts = { unread_count: 1, mention_count: 1 }
+    inbox.partsAreRead([facts({ revision: 22 })], [part('ann', counts)])
+    expect(inbox.heardOf('ann', 'mention')).toHaveLength(1)
+    // Control: one that came with the edit is.
+    const another = { mentioned: [mentioned(23, 'ann')] }
+    inbox.hears(news(22, 23, { ...another, recount: true, whole: false }))
+    inbox.partsAreRead([facts({ revision: 23 })], [part('ann', { ...counts, mention_count: 2 })])
+    expect(inbox.heardOf('ann', 'mention').slice(1)).toMatchObject([{ mention_count: 2 }])
+  })
+
   test('[INBOX-1] where the database is away it is asked again, and nothing is told meanwhile', () => {
     const inbox = InboxBench.with('ann')
     inbox.hears(news(22, 23))

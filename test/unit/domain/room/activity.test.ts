@@ -170,6 +170,68 @@ describe('what does not wait', () => {
   })
 })
 
+const edit = (revision: number, content: string, ...mentions: string[]) =>
+  ({
+    type: 'message_edited',
+    ...{ revision, content, mentions, message_id: aMessage(2).message_id, actor_id: 'ann' },
+    ...{ timestamp: '2026-01-01T00:00:00.000Z', edited_at: '2026-01-01T00:00:00.000Z' },
+  }) as const
+
+/** Of each telling to the shards of bob and eve: who is mentioned, with what words. */
+const mentionsTold = (room: RoomBench) =>
+  [...new Set([shardOf('bob'), shardOf('eve')])].flatMap((shard) =>
+    newsTo(room, shard).flatMap(({ mentioned, whole }) =>
+      whole ? [] : mentioned.map(({ preview, user_ids }) => `${preview}: ${user_ids.join(' ')}`),
+    ),
+  )
+
+describe('an edit that mentions somebody', () => {
+  const watched = () => watchedBy(...new Set([shardOf('bob'), shardOf('eve')]))
+
+  test('[MSG-7] [INBOX-1] is told at once to those alone whom the message did not mention before', () => {
+    const room = watched()
+    room.hears(messageChange(2, { mentions: ['bob'] }))
+    room.listensAfresh()
+    room.hears(edit(3, '@bob @eve', 'bob', 'eve'))
+    expect(mentionsTold(room)).toEqual(['@bob @eve: eve'])
+    expect(newsTo(room, shardOf('eve'))).toMatchObject([
+      {
+        ...{ recount: true, revision: 3 },
+        mentioned: [{ revision: 3, sequence_number: 1, sender_id: 'ann', message_id: uuidOf(2) }],
+      },
+    ])
+  })
+
+  test('[MSG-7] [INBOX-1] is not told again, nor where the mention comes back', () => {
+    const room = watched()
+    room.hears(messageChange(2))
+    room.hears(edit(3, '@eve', 'eve'))
+    room.passes(5_000)
+    room.listensAfresh()
+    room.hears(messageChange(4))
+    room.hears(edit(5, '@eve, please', 'eve'))
+    room.hears(edit(6, 'nobody'))
+    room.hears(edit(7, '@eve', 'eve'))
+    expect(mentionsTold(room)).toEqual([])
+    // Control: somebody else is.
+    room.hears(edit(8, '@bob', 'bob'))
+    expect(mentionsTold(room)).toEqual(['@bob: bob'])
+  })
+
+  test('[MSG-7] of oneself it is no mention, and of a message long gone nothing is told', () => {
+    const room = watchedBy(shardOf('ann'), shardOf('eve'))
+    room.hears(messageChange(2))
+    room.hears(edit(3, '@ann', 'ann'))
+    expect(newsTo(room, shardOf('ann')).flatMap(({ mentioned }) => mentioned)).toEqual([])
+    const forgetful = RoomBench.known()
+    forgetful.give({ type: 'watched', shard: shardOf('eve') })
+    forgetful.hears(edit(2, '@eve', 'eve'))
+    expect(newsTo(forgetful, shardOf('eve'))).toMatchObject([{ recount: true, mentioned: [] }])
+  })
+})
+
+const uuidOf = (revision: number): string => aMessage(revision).message_id
+
 const deletion = (revision: number, message_id: string) =>
   ({
     type: 'message_deleted',
