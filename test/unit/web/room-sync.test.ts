@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DownFrame } from '../../../src/protocol/down.ts'
-import { TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
+import { READ_MARKS_MAX_COUNT, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
+import type { MemberMark, MemberMarkList } from '../../../src/protocol/read-mark.ts'
 import type { Result } from '../../../web/src/sync/api.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
@@ -35,6 +36,7 @@ class FakeRoom {
   /** Pages end this many messages early, as a lagging replica's would. */
   lag_count = 0
   page_count = 0
+  online_count = 1
   #live: FakeSocket | undefined
 
   constructor(history_count: number) {
@@ -86,7 +88,8 @@ class FakeRoom {
   /** Welcomes the newest socket, with the replay it asked for. */
   admit(): void {
     const { last_sequence, last_revision } = this.record
-    this.deliver(aWelcome({ last_sequence, last_revision }))
+    const { online_count } = this
+    this.deliver(aWelcome({ last_sequence, last_revision, online_count }))
     const since = this.#live?.since_revision
     if (since === undefined) return
     this.deliver(...this.record.replay(since), {
@@ -112,6 +115,13 @@ class FakeRoom {
     value: { messages: this.log.filter((message) => message.pin !== null) },
   })
 
+  read_marks: MemberMark[] = []
+
+  readonly readMarks = async (): Promise<Result<MemberMarkList>> => ({
+    ok: true,
+    value: { read_marks: this.read_marks },
+  })
+
   readonly page = async (query: {
     limit: number
     before_sequence?: number
@@ -134,6 +144,7 @@ const open = (room: FakeRoom, given: { store?: KeyValueStore; newId?: () => stri
     api: {
       messages: (_room_id, query) => room.page(query),
       pins: async () => room.pins(),
+      readMarks: async () => room.readMarks(),
       members: async () => ({ ok: true, value: { members: [] } }),
       room: async () => ({ ok: true, value: {} as never }),
     },
@@ -515,3 +526,31 @@ test('[WEB-11] whatever is lost or cut, every message is shown once, in order an
     { numRuns: 150 },
   )
 }, 60_000)
+
+test('[INBOX-2] read marks are listed once per connection, and what is told meanwhile counts', async () => {
+  const room = new FakeRoom(5)
+  room.read_marks = [{ user_id: 'bob@muster.test', read_sequence: 3 }]
+  const { sync, clock } = open(room)
+  expect(sync.state.are_marks_known).toBe(false)
+  room.admit()
+  const read_marks = [{ user_id: 'bob@muster.test', read_sequence: 4 }]
+  room.deliver({ type: 'read_marks', read_marks })
+  await settle()
+  expect(sync.state.are_marks_known).toBe(true)
+  expect([...sync.state.read_marks]).toEqual([['bob@muster.test', 4]])
+  room.cut()
+  room.read_marks = [{ user_id: 'bob@muster.test', read_sequence: 5 }]
+  clock.advance(500)
+  room.admit()
+  await settle()
+  expect([...sync.state.read_marks]).toEqual([['bob@muster.test', 5]])
+})
+
+test('[INBOX-2] in a crowd marks are not asked for', async () => {
+  const room = new FakeRoom(5)
+  const { sync } = open(room)
+  room.online_count = READ_MARKS_MAX_COUNT + 1
+  room.admit()
+  await settle()
+  expect(sync.state.are_marks_known).toBe(false)
+})

@@ -8,6 +8,7 @@ import type { Role } from '../../../src/protocol/member.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
 import { keysEn } from './areas/keys.ts'
+import { readersEn } from './areas/readers.ts'
 import { recordEn } from './areas/record.ts'
 import { reportEn } from './areas/report.ts'
 import { searchEn } from './areas/search.ts'
@@ -246,6 +247,7 @@ export const en = {
 
   // Parts of the page with texts of their own.
   timeline: timelineEn,
+  readers: readersEn,
   keys: keysEn,
   settings: settingsEn,
   switcher: switcherEn,

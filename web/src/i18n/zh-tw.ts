@@ -1,6 +1,7 @@
 /** Traditional Chinese as used in Taiwan. */
 import type { Dictionary } from './en.ts'
 import { keysZhTw } from './areas/keys.ts'
+import { readersZhTw } from './areas/readers.ts'
 import { recordZhTw } from './areas/record.ts'
 import { reportZhTw } from './areas/report.ts'
 import { searchZhTw } from './areas/search.ts'
@@ -209,6 +210,7 @@ export const zhTw: Dictionary = {
 
   // Parts of the page with texts of their own.
   timeline: timelineZhTw,
+  readers: readersZhTw,
   keys: keysZhTw,
   settings: settingsZhTw,
   switcher: switcherZhTw,

@@ -12,6 +12,7 @@ import type {
   User,
 } from '../../../src/protocol/member.ts'
 import type { Message, MessagePage } from '../../../src/protocol/message.ts'
+import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
 import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
 
 /** A request without an answer by then is given up, so that no spinner turns for ever. */
@@ -102,6 +103,11 @@ export class Api {
   /** In the order of their event times (MSG-11). */
   pins(room_id: string): Promise<Result<{ messages: Message[] }>> {
     return this.#call('GET', `${roomPath(room_id)}/pins`)
+  }
+
+  /** Of the first 200 of a large room only. */
+  readMarks(room_id: string): Promise<Result<MemberMarkList>> {
+    return this.#call('GET', `${roomPath(room_id)}/read-marks`)
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {

@@ -20,6 +20,7 @@ import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { applyMessageChange } from './message-changes.ts'
+import { isCrowd, withMarks } from './member-marks.ts'
 import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
 import { ReadMark } from './read-mark.ts'
 import { roomWire } from './room-wire.ts'
@@ -62,7 +63,7 @@ export type RoomState = RoomView & {
 export type RoomSyncOptions = {
   readonly room_id: string
   readonly user_id: string
-  readonly api: Pick<Api, 'messages' | 'members' | 'pins' | 'room'>
+  readonly api: Pick<Api, 'messages' | 'members' | 'pins' | 'readMarks' | 'room'>
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -212,6 +213,15 @@ export class RoomSync {
     this.#set({ pins, pins_failure: undefined })
   }
 
+  /** Once per connection; what moves after that is told. Nobody waits for it: without, none are shown. */
+  async #loadReadMarks(): Promise<void> {
+    if (isCrowd(this.#state)) return
+    const result = await this.#options.api.readMarks(this.#options.room_id)
+    if (!result.ok) return
+    const read_marks = withMarks(this.#state.read_marks, result.value.read_marks)
+    this.#set({ read_marks, are_marks_known: true })
+  }
+
   /** What a REST answer said, ahead of the frame that says the same. */
   setDetails(details: RoomDetails): void {
     this.#set({ details })
@@ -223,6 +233,7 @@ export class RoomSync {
       this.#outbox.resume()
       this.#read_mark.resume()
       if (this.#state.members === undefined) void this.loadMembers()
+      void this.#loadReadMarks()
       this.#fillMissing()
     } else {
       this.#outbox.pause()

@@ -6,6 +6,7 @@ import type { DownFrame } from '../../../src/protocol/down.ts'
 import type { Member, Role } from '../../../src/protocol/member.ts'
 import type { OnlineUser } from '../../../src/protocol/presence.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
+import { withMarks, type MemberMarks } from './member-marks.ts'
 
 export type RoomView = {
   readonly details: RoomDetails | undefined
@@ -17,6 +18,10 @@ export type RoomView = {
   /** May exceed `online`: a large room tells only the number. */
   readonly online_count: number
   readonly typing: readonly string[]
+  /** How far each member has read. */
+  readonly read_marks: MemberMarks
+  /** Whether all of them are known; in a crowd they never are. */
+  readonly are_marks_known: boolean
 }
 
 export const emptyView: RoomView = {
@@ -26,6 +31,8 @@ export const emptyView: RoomView = {
   online: [],
   online_count: 0,
   typing: [],
+  read_marks: new Map(),
+  are_marks_known: false,
 }
 
 /** The view after this frame; frames that say nothing about it leave it as it is. */
@@ -41,6 +48,8 @@ export const applyToView = (view: RoomView, frame: DownFrame, own_user_id: strin
       return { ...view, online: frame.online, online_count: frame.online_count }
     case 'typing':
       return { ...view, typing: frame.user_ids.filter((user_id) => user_id !== own_user_id) }
+    case 'read_marks':
+      return { ...view, read_marks: withMarks(view.read_marks, frame.read_marks) }
     case 'message': {
       const { sender_id } = frame.message
       return { ...view, typing: view.typing.filter((user_id) => user_id !== sender_id) }
