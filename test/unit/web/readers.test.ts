@@ -83,15 +83,15 @@ describe('where somebody stands', () => {
   })
 })
 
-describe('how the own last message was received', () => {
-  const own = (n: number) => aMessage(n, { sender_id: me })
-  const names = (input: ReadersInput) => {
-    const reception = receptionOf(input)
-    return (
-      reception && [reception.has_read, reception.has_not_read].map((m) => m.map((p) => p.user_id))
-    )
-  }
+const own = (n: number) => aMessage(n, { sender_id: me })
+const names = (input: ReadersInput) => {
+  const reception = receptionOf(input)
+  return (
+    reception && [reception.has_read, reception.has_not_read].map((m) => m.map((p) => p.user_id))
+  )
+}
 
+describe('how the own last message was received', () => {
   test('[INBOX-2] by whom it was read, and by whom not', () => {
     const held = [aMessage(1, { sender_id: 'nobody' }), own(2), own(3)]
     const read_marks = new Map([

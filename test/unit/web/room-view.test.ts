@@ -65,11 +65,12 @@ test('[CONN-5] an updated room changes the named fields only', () => {
   expect(view.details).toEqual({ ...aWelcome().room, status: 'resolved' })
 })
 
+const told = (user_id: string, read_sequence: number): DownFrame => ({
+  type: 'read_marks',
+  read_marks: [{ user_id, read_sequence }],
+})
+
 test('[INBOX-2] read marks only move forward, whatever comes late', () => {
-  const told = (user_id: string, read_sequence: number): DownFrame => ({
-    type: 'read_marks',
-    read_marks: [{ user_id, read_sequence }],
-  })
   const view = after(told('bob', 4), told('carol', 2), told('bob', 3), aWelcome())
   expect([...view.read_marks]).toEqual([
     ['bob', 4],

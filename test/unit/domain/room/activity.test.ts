@@ -177,19 +177,19 @@ const edit = (revision: number, content: string, ...mentions: string[]) =>
     ...{ timestamp: '2026-01-01T00:00:00.000Z', edited_at: '2026-01-01T00:00:00.000Z' },
   }) as const
 
+const shardsOfBobAndEve = [...new Set([shardOf('bob'), shardOf('eve')])]
+
 /** Of each telling to the shards of bob and eve: who is mentioned, with what words. */
 const mentionsTold = (room: RoomBench) =>
-  [...new Set([shardOf('bob'), shardOf('eve')])].flatMap((shard) =>
+  shardsOfBobAndEve.flatMap((shard) =>
     newsTo(room, shard).flatMap(({ mentioned, whole }) =>
       whole ? [] : mentioned.map(({ preview, user_ids }) => `${preview}: ${user_ids.join(' ')}`),
     ),
   )
 
 describe('an edit that mentions somebody', () => {
-  const watched = () => watchedBy(...new Set([shardOf('bob'), shardOf('eve')]))
-
   test('[MSG-7] [INBOX-1] is told at once to those alone whom the message did not mention before', () => {
-    const room = watched()
+    const room = watchedBy(...shardsOfBobAndEve)
     room.hears(messageChange(2, { mentions: ['bob'] }))
     room.listensAfresh()
     room.hears(edit(3, '@bob @eve', 'bob', 'eve'))
@@ -197,13 +197,15 @@ describe('an edit that mentions somebody', () => {
     expect(newsTo(room, shardOf('eve'))).toMatchObject([
       {
         ...{ recount: true, revision: 3 },
-        mentioned: [{ revision: 3, sequence_number: 1, sender_id: 'ann', message_id: uuidOf(2) }],
+        mentioned: [
+          { revision: 3, sequence_number: 1, sender_id: 'ann', message_id: aMessage(2).message_id },
+        ],
       },
     ])
   })
 
   test('[MSG-7] [INBOX-1] is not told again, nor where the mention comes back', () => {
-    const room = watched()
+    const room = watchedBy(...shardsOfBobAndEve)
     room.hears(messageChange(2))
     room.hears(edit(3, '@eve', 'eve'))
     room.passes(5_000)
@@ -229,8 +231,6 @@ describe('an edit that mentions somebody', () => {
     expect(newsTo(forgetful, shardOf('eve'))).toMatchObject([{ recount: true, mentioned: [] }])
   })
 })
-
-const uuidOf = (revision: number): string => aMessage(revision).message_id
 
 const deletion = (revision: number, message_id: string) =>
   ({
