@@ -10,6 +10,8 @@ export type Route =
     }
   /** Messages of all rooms that match. */
   | { readonly kind: 'search'; readonly query: string }
+  /** Messages of all rooms that mention this person. */
+  | { readonly kind: 'mentions' }
   | { readonly kind: 'unknown' }
 
 export type KnownRoute = Exclude<Route, { kind: 'unknown' }>
@@ -22,6 +24,7 @@ export const routeOf = (address: string): Route => {
   if (first === undefined) return { kind: 'rooms' }
   if (first === 'search' && parts.length === 1)
     return { kind: 'search', query: searchParams.get('q') ?? '' }
+  if (first === 'mentions' && parts.length === 1) return { kind: 'mentions' }
   if (first !== 'rooms' || room_id === undefined || rest.length > 0) return { kind: 'unknown' }
   if (third === undefined) return { kind: 'room', room_id }
   if (third === 'messages' && message_id !== undefined) return { kind: 'room', room_id, message_id }
@@ -36,6 +39,8 @@ export const pathOf = (route: KnownRoute): string => {
       return route.message_id === undefined
         ? `/rooms/${route.room_id}`
         : `/rooms/${route.room_id}/messages/${route.message_id}`
+    case 'mentions':
+      return '/mentions'
     case 'search':
       return route.query === '' ? '/search' : `/search?${new URLSearchParams({ q: route.query })}`
   }

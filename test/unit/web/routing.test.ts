@@ -28,3 +28,8 @@ test.each<KnownRoute>([
 ])('[WEB-1] the address of $kind leads back to it', (route) => {
   expect(routeOf(pathOf(route))).toEqual(route)
 })
+
+test('[API-3] the mentions have an address', () => {
+  expect(routeOf('/mentions')).toEqual({ kind: 'mentions' })
+  expect(pathOf({ kind: 'mentions' })).toBe('/mentions')
+})

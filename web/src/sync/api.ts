@@ -12,11 +12,16 @@ import type {
   User,
 } from '../../../src/protocol/member.ts'
 import type { Message, MessagePage } from '../../../src/protocol/message.ts'
+import type { Verification } from '../../../src/protocol/proof.ts'
 import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
 import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
+import type { MentionPage, SearchPage } from '../../../src/protocol/search.ts'
 
 /** A request without an answer by then is given up, so that no spinner turns for ever. */
 export const REQUEST_TIMEOUT_MS = 20_000
+
+/** Proving a record reads all of it; a room of a long incident takes its time. */
+export const VERIFY_TIMEOUT_MS = 120_000
 
 export type Failure = {
   readonly code: ErrorCode | 'unreachable'
@@ -92,6 +97,37 @@ export class Api {
     return this.#call('DELETE', memberPath(room_id, user_id))
   }
 
+  /** The message with this number alone; none where there is no such message. */
+  messageAt(room_id: string, sequence_number: number): Promise<Result<MessagePage>> {
+    return this.#call('GET', `${roomPath(room_id)}/messages?around=${sequence_number}&limit=1`)
+  }
+
+  /** Readings that meet a condition such as `data.temperature=gt:80`, newest first (MSG-4). */
+  readings(room_id: string, parameters: URLSearchParams): Promise<Result<MessagePage>> {
+    return this.#call('GET', `${roomPath(room_id)}/messages?${parameters}`)
+  }
+
+  /** The best match first (API-2). */
+  searchRoom(room_id: string, parameters: URLSearchParams): Promise<Result<SearchPage>> {
+    return this.#call('GET', `${roomPath(room_id)}/messages/search?${parameters}`)
+  }
+
+  searchEverywhere(parameters: URLSearchParams): Promise<Result<SearchPage>> {
+    return this.#call('GET', `/api/messages/search?${parameters}`)
+  }
+
+  /** Of me: the unread ones first, each newest first (API-3). */
+  mentions(parameters: URLSearchParams): Promise<Result<MentionPage>> {
+    return this.#call('GET', `/api/messages/mentions?${parameters}`)
+  }
+
+  /** @param receipt what an earlier answer said to keep; the record must still contain it (API-9) */
+  verify(room_id: string, receipt: string | undefined): Promise<Result<Verification>> {
+    const parameters = receipt === undefined ? '' : `?${new URLSearchParams({ receipt })}`
+    const path = `${roomPath(room_id)}/verify${parameters}`
+    return this.#call('GET', path, undefined, VERIFY_TIMEOUT_MS)
+  }
+
   /** Newest first (API-1). */
   messages(room_id: string, query: HistoryQuery): Promise<Result<MessagePage>> {
     const parameters = new URLSearchParams({ limit: String(query.limit) })
@@ -110,13 +146,18 @@ export class Api {
     return this.#call('GET', `${roomPath(room_id)}/read-marks`)
   }
 
-  async #call<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
+  async #call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    timeout_ms = REQUEST_TIMEOUT_MS,
+  ): Promise<Result<T>> {
     let response: Response
     try {
       response = await this.#options.fetch(path, {
         method,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeout_ms),
         ...(body === undefined
           ? {}
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
