@@ -16,7 +16,7 @@ const say = ({ call }: Person, { room_id }: Room, body: Record<string, unknown>)
 const field = (page: Page) => page.getByRole('searchbox', { name: /^Words in/ })
 const results = (page: Page) => page.getByRole('list', { name: 'Results' })
 const openPane = (page: Page) =>
-  page.locator('header').getByRole('button', { name: 'Search', exact: true }).click()
+  page.locator('section header').getByRole('button', { name: 'Search', exact: true }).click()
 
 test('[WEB-8] words in the room are found with marks, and one goes to the message', async () => {
   const alice = await harness.person('alice@muster.test')
@@ -188,8 +188,7 @@ test('[WEB-8] all rooms are searched; Back returns to the results where they sto
   ]
   for (const room of rooms)
     for (let n = 1; n <= 6; n += 1) await say(alice, room, { content: `manometer reads ${n}` })
-  await page.goto('/')
-  await page.getByRole('button', { name: 'Search all rooms' }).click()
+  await page.goto('/search')
   await field(page).fill('manometer')
   await page.getByText('12 messages found').waitFor()
   const first = results(page).getByRole('link').first()

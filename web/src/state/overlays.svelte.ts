@@ -2,7 +2,7 @@
 import { createContext } from 'svelte'
 
 /** `report` is about the open room. */
-export type Overlay = 'settings' | 'switcher' | 'keys' | 'report'
+export type Overlay = 'settings' | 'switcher' | 'keys' | 'report' | 'new_room'
 
 export class Overlays {
   #open: Overlay | undefined = $state()
