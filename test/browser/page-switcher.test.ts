@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop())
 
 const openSwitcher = async (page: Page) => {
+  await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: 'Go to a room' })
   await field.waitFor()
@@ -78,7 +79,9 @@ test('[WEB-1] another tab with Ctrl+Enter; commands search, and open a new room'
   await page.keyboard.type('scrubber')
   const opening = context.waitForEvent('page')
   await page.keyboard.press('Control+Enter')
-  expect((await opening).url()).toContain(`/rooms/${room.room_id}`)
+  const opened = await opening
+  await opened.waitForURL(`**/rooms/${room.room_id}`)
+  await opened.close()
   expect(new URL(page.url()).pathname).toBe('/')
   await openSwitcher(page)
   await page.keyboard.type('new ro')

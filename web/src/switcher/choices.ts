@@ -51,7 +51,7 @@ const commandsOf = ({ words, open_room_id, t }: ChoicesOptions): readonly Choice
   const others = [
     command('mentions', t.search.mentions_heading, { kind: 'go', route: { kind: 'mentions' } }),
     command('new_room', t.new_room, open('new_room')),
-    ...(open_room_id === undefined ? [] : [command('report', t.report.open, open('report'))]),
+    ...(open_room_id === undefined ? [] : [command('report', t.report.heading, open('report'))]),
     command('settings', t.settings.heading, open('settings')),
     command('keys', t.keys.heading, open('keys')),
   ]

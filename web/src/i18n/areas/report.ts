@@ -1,7 +1,6 @@
 /** The preview of a report. */
 export const reportEn = {
   heading: 'Report',
-  open: 'Report',
   options: 'What the report covers',
   from: 'From (Taipei time)',
   to: 'Until (Taipei time)',
@@ -25,11 +24,11 @@ export const reportEn = {
     `The preview ends here, after ${lines} lines. Copy and download have all of it.`,
   preview: 'Preview',
   go_to_message: (mark: string) => `Go to message ${mark}`,
+  message_gone: 'That message could not be found.',
 }
 
 export const reportZhTw: typeof reportEn = {
   heading: '報告',
-  open: '報告',
   options: '報告範圍',
   from: '開始（台北時間）',
   to: '結束（台北時間）',
@@ -51,4 +50,5 @@ export const reportZhTw: typeof reportEn = {
   capped: (lines) => `預覽只顯示前 ${lines} 行，複製與下載則包含全部內容。`,
   preview: '預覽',
   go_to_message: (mark) => `前往訊息 ${mark}`,
+  message_gone: '找不到這則訊息。',
 }
