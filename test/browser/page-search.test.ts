@@ -47,6 +47,28 @@ test('[WEB-8] words in the room are found with marks, and one goes to the messag
   await alice.context.close()
 })
 
+test('[WEB-8] on a phone the results make way for the message, and are there again', async () => {
+  const alice = await harness.person('alice@muster.test', {
+    viewport: { width: 360, height: 640 },
+    hasTouch: true,
+  })
+  const { page } = alice
+  const room = await alice.createRoom()
+  for (let n = 1; n <= 12; n += 1) await say(alice, room, { content: `flange ${n} is dry` })
+  await alice.open(room)
+  await openPane(page)
+  await field(page).fill('flange')
+  const hit = results(page).getByRole('link').filter({ hasText: 'flange 1 is dry' })
+  await hit.scrollIntoViewIfNeeded()
+  await hit.click()
+  await field(page).waitFor({ state: 'detached' })
+  await page.getByRole('article').filter({ hasText: 'flange 1 is dry' }).waitFor()
+  await openPane(page)
+  await expect.poll(async () => ((await hit.boundingBox())?.y ?? 9_999) < 640).toBe(true)
+  expect(alice.errors).toEqual([])
+  await alice.context.close()
+})
+
 test('[WEB-8] the keyboard moves between words and results, and Escape goes back step by step', async () => {
   const alice = await harness.person('alice@muster.test')
   const { page } = alice
@@ -187,10 +209,12 @@ test('[WEB-8] all rooms are searched; Back returns to the results where they sto
     await alice.createRoom({ title: 'Etch 5' }),
   ]
   for (const room of rooms)
-    for (let n = 1; n <= 6; n += 1) await say(alice, room, { content: `manometer reads ${n}` })
+    for (let n = 1; n <= 30; n += 1) await say(alice, room, { content: `manometer reads ${n}` })
   await page.goto('/search')
   await field(page).fill('manometer')
-  await page.getByText('12 messages found').waitFor()
+  await page.getByText('The first 50 messages; there are more').waitFor()
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await page.getByText('60 messages found').waitFor()
   const first = results(page).getByRole('link').first()
   expect(await first.textContent()).toContain('Etch 5')
   const last = results(page).getByRole('link').last()
@@ -205,7 +229,7 @@ test('[WEB-8] all rooms are searched; Back returns to the results where they sto
   expect(box && box.y < 500 && box.y > 0).toBe(true)
   // A reload starts from the address alone.
   await page.reload()
-  await page.getByText('12 messages found').waitFor()
+  await page.getByText('The first 50 messages; there are more').waitFor()
   expect(alice.errors).toEqual([])
   await alice.context.close()
 })

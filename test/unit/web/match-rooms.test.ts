@@ -61,9 +61,10 @@ test('[WEB-1] with nothing typed: mentions, unread, the recent ones, the open on
   expect(titles(rooms, '', 'open')).toEqual(['mentioned', 'unread', 'recent', 'archived', 'open'])
 })
 
+const keysOf = (words: string, open_room_id?: string) =>
+  choicesOf({ rooms: [], words, open_room_id, t: en }).map(({ key }) => key)
+
 test('[WEB-8] whatever is typed can be searched for everywhere; commands go by their names', () => {
-  const keysOf = (words: string, open_room_id?: string) =>
-    choicesOf({ rooms: [], words, open_room_id, t: en }).map(({ key }) => key)
   expect(keysOf('')).toEqual(['search', 'mentions', 'new_room', 'settings', 'keys'])
   expect(keysOf('', 'a')).toContain('report')
   expect(keysOf('setti')).toEqual(['search', 'settings'])
