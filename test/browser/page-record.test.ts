@@ -135,6 +135,8 @@ test('[API-9] a check that cannot be made says so, and a receipt of another key 
   await page.getByText('The check could not be made.').waitFor()
   await page.getByRole('button', { name: 'Check now' }).click()
   await page.getByText('no longer accepts what this device noted', { exact: false }).waitFor()
+  await page.getByRole('button', { name: 'Forget it and note the present state' }).click()
+  await page.getByText('This device had noted nothing before', { exact: false }).waitFor()
   expect(alice.errors).toEqual([])
   await alice.context.close()
 })

@@ -73,6 +73,12 @@ export class RecordCheck {
       void this.check()
   }
 
+  /** What was noted under a key that is gone proves nothing; the next good check notes anew. */
+  async forgetNoted(): Promise<void> {
+    this.#options.store.remove(this.#key)
+    await this.check()
+  }
+
   async check(): Promise<void> {
     if (this.#is_checking) return
     this.#is_checking = true

@@ -46,6 +46,7 @@ export const recordEn = {
   no_receipt: 'This device had noted nothing before; from now on it knows this state.',
   receipt_refused:
     'The server no longer accepts what this device noted at its last check. Its key may have been changed. Ask those who run Muster.',
+  forget_noted: 'Forget it and note the present state',
   page_agrees: 'It contains everything this page has been told.',
   behind_page: (what: string, server: number, page: number) =>
     `The server’s record ends at ${what} ${server}, but this page has already been told of ${page}. The end of the record has been lost.`,
@@ -132,6 +133,7 @@ export const recordZhTw: typeof recordEn = {
   no_receipt: '此裝置先前沒有記錄可比對，從現在起會記住目前的狀態。',
   receipt_refused:
     '伺服器不再接受此裝置上次查驗時記下的憑據，金鑰可能已更換。請洽 Muster 的維運人員。',
+  forget_noted: '捨棄舊憑據並記住目前狀態',
   page_agrees: '包含此頁面收到過的所有內容。',
   behind_page: (what, server, page) =>
     `伺服器的紀錄只到${what} ${server}，但此頁面已收到 ${page}。紀錄的結尾遺失了。`,
