@@ -15,8 +15,14 @@ const say = ({ call }: Person, { room_id }: Room, body: Record<string, unknown>)
 
 const field = (page: Page) => page.getByRole('searchbox', { name: /^Words in/ })
 const results = (page: Page) => page.getByRole('list', { name: 'Results' })
-const openPane = (page: Page) =>
-  page.locator('section header').getByRole('button', { name: 'Search', exact: true }).click()
+/** Where the header has no room for all its buttons, some are in a menu. */
+const openPane = async (page: Page) => {
+  const header = page.locator('section header')
+  const button = header.getByRole('button', { name: 'Search', exact: true })
+  if (await button.isVisible()) return button.click()
+  await header.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Search', exact: true }).click()
+}
 
 test('[WEB-8] words in the room are found with marks, and one goes to the message', async () => {
   const alice = await harness.person('alice@muster.test')

@@ -52,6 +52,7 @@ export const hitKeys =
     const onKey = (event: KeyboardEvent) => {
       // Escape that ends a composition closes nothing else.
       if (guard.isComposing(event)) return event.stopPropagation()
+      if (event.altKey || event.ctrlKey || event.metaKey) return
       const { target, key } = event
       if (!(target instanceof Element)) return
       const is_handled =
