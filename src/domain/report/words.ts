@@ -154,11 +154,11 @@ const english: ReportWords = {
 
 const taiwanese: ReportWords = {
   title: '事件報告',
-  as_of: (room_id, revision, hash) => `聊天室 \`${room_id}\`，版本 ${revision}，雜湊 \`${hash}\`。`,
+  as_of: (room_id, revision, hash) => `事件室 \`${room_id}\`，版本 ${revision}，雜湊 \`${hash}\`。`,
   times_in: (zone) => `時間為 ${zone} 時區。`,
   range: (from, to) =>
     from === null && to === null
-      ? '涵蓋聊天室的全部時間。'
+      ? '涵蓋事件室的全部時間。'
       : `涵蓋 ${from ?? '開始'} 起${to === null ? '' : `，至 ${to} 之前`}。`,
   sections: {
     summary: '摘要',
@@ -200,7 +200,7 @@ const taiwanese: ReportWords = {
   left: '已離開',
   no_member: '非成員',
   people_head: ['姓名', '帳號', '角色', '訊息數', '最早', '最晚'],
-  opened_by: (actor) => `${actor} 開啟聊天室`,
+  opened_by: (actor) => `${actor} 開啟事件室`,
   changed: (actor, changes) =>
     `${actor} 變更 ${changes.map(([field, value]) => `${field}為 ${value}`).join('、')}`,
   added: (actor, subject, role) => `${actor} 加入 ${subject}（${role}）`,
