@@ -8,6 +8,7 @@ import {
   type Receipt,
   type Statement,
 } from '../domain/proof/receipt.ts'
+import { base64urlOf, bytesOfBase64url } from '../lib/base64url.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** What the key is for; another purpose would get another key from the same secret. */
@@ -27,7 +28,7 @@ export const signStatement = async (
   if (!key) return undefined
   const signed = statementText(statement)
   const signature = await crypto.subtle.sign(algorithm, key, bytesOf(signed))
-  return `${signed}.${base64url(new Uint8Array(signature))}`
+  return `${signed}.${base64urlOf(new Uint8Array(signature))}`
 }
 
 /** The receipt, where it is one of this room and this deployment signed it. */
@@ -40,6 +41,7 @@ export const verifyReceipt = async (
   const key = await keyOf(variables)
   if (!receipt || !key || receipt.room_id !== room_id) return undefined
   const signature = bytesOfBase64url(receipt.signature)
+  if (!signature) return undefined
   const isOurs = await crypto.subtle.verify(algorithm, key, signature, bytesOf(receipt.signed))
   return isOurs ? receipt : undefined
 }
@@ -60,14 +62,3 @@ const keyOf = async (variables: Variables) => {
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
-
-const bytesOfBase64url = (text: string) =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-    character.charCodeAt(0),
-  )

@@ -22,6 +22,11 @@ export type Variables = {
   readonly COMMIT_MODE?: string
   readonly EDIT_WINDOW_MINUTES?: string
   readonly INBOX_SHARDS?: string
+  readonly VAPID_PUBLIC_KEY?: string
+  readonly VAPID_PRIVATE_KEY?: string
+  readonly VAPID_SUBJECT?: string
+  readonly PUSH_HOSTS?: string
+  readonly PUSH_SHARDS?: string
 }
 
 /** Stops the start. The message names the variable and says what would do. */

@@ -1,17 +1,20 @@
 /**
  * The folder with everything that a local Muster keeps: database, object storage, the secret of
- * its session tokens. One process uses it at a time; a lock left by a killed one does not count.
+ * its session tokens, the keys of its pushes. One process uses it at a time; a lock left by a killed one does not count.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isAlive } from './child-process.ts'
+import { makeVapidKeys, type VapidKeys } from './vapid-keys.ts'
 
 export type DataDir = {
   path: string
   file(name: string): string
   /** Made at first use, readable only by its owner, the same ever after. */
   authSecret(): Promise<string>
+  /** The same: a browser subscribes to one key. */
+  vapidKeys(): Promise<VapidKeys>
   release(): Promise<void>
 }
 
@@ -28,6 +31,7 @@ export async function openDataDir(): Promise<DataDir> {
     path,
     file: (name) => join(path, name),
     authSecret: () => secret(join(path, 'auth-secret')),
+    vapidKeys: () => vapidKeys(join(path, 'vapid-keys.json')),
     release: () => rm(lockFile, { force: true }),
   }
 }
@@ -62,5 +66,13 @@ async function secret(file: string): Promise<string> {
   if (known.trim().length >= 32) return known.trim()
   const fresh = randomBytes(32).toString('base64url')
   await writeFile(file, `${fresh}\n`, { mode: 0o600 })
+  return fresh
+}
+
+async function vapidKeys(file: string): Promise<VapidKeys> {
+  const known = await readFile(file, 'utf8').catch(() => '')
+  if (known !== '') return JSON.parse(known) as VapidKeys
+  const fresh = await makeVapidKeys()
+  await writeFile(file, `${JSON.stringify(fresh)}\n`, { mode: 0o600 })
   return fresh
 }

@@ -16,6 +16,8 @@ export async function workerVars(
     ENVIRONMENT: 'development',
     AUTH_DEV_LOGIN: 'true',
     AUTH_SECRET: await dataDir.authSecret(),
+    ...(await dataDir.vapidKeys()),
+    VAPID_SUBJECT: 'mailto:muster@example.com',
     ...(await fromEnvironment()),
     DATABASE_URL: database.url,
     ...(database.proxy === undefined ? {} : { DATABASE_PROXY: database.proxy }),

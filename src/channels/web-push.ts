@@ -1,0 +1,146 @@
+/**
+ * Sends pushes to the services of browser makers (RFC 8030), encrypted so that only the browser
+ * reads them (RFC 8291). Nothing here throws, and a service that hangs or fails costs a bounded
+ * time: after a few failures in a row it is left alone for a while (LIM-3).
+ */
+import { encryptNotification } from '@block65/webcrypto-web-push'
+import { bulkhead, circuitBreaker, ConsecutiveBreaker, handleWhenResult } from 'cockatiel'
+import type { PushPayload } from '../protocol/push.ts'
+import { pushEndpoint } from './push-endpoint.ts'
+import type { PushSettings } from './push-settings.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { Vapid } from './vapid.ts'
+
+export type PushTarget = {
+  readonly endpoint: string
+  readonly p256dh: string
+  readonly auth: string
+}
+
+export type PushNote = {
+  readonly payload: PushPayload
+  /** Of two that wait at the service only the newer is delivered (RFC 8030, 5.4). */
+  readonly topic: string
+}
+
+export type PushOutcome =
+  | { readonly kind: 'delivered' }
+  /** The browser is there no more. */
+  | { readonly kind: 'gone' }
+  /** The same again would be refused again. Without a status: we did not ask. */
+  | { readonly kind: 'refused'; readonly status: number | undefined }
+  /** The service is busy or away. */
+  | { readonly kind: 'later'; readonly retry_after_ms: number | undefined }
+
+/** A phone that wakes later finds the room itself. */
+const TTL_S = 4 * 3_600
+
+/** A push service answers in tens of milliseconds, or not at all. */
+const TIMEOUT_MS = 10_000
+
+/** An object may have six connections that are being opened at once. */
+const AT_ONCE_MAX_COUNT = 6
+
+/** Who failed so often in a row is left alone for so long, then asked once. */
+const FAILURES_MAX_COUNT = 5
+const REST_MS = 30_000
+
+export class WebPush {
+  readonly #settings: PushSettings
+  readonly #vapid: Vapid
+  readonly #lane = bulkhead(AT_ONCE_MAX_COUNT, Infinity)
+  /** By host. */
+  readonly #breakers = new Map<string, ReturnType<typeof newBreaker>>()
+
+  constructor(settings: PushSettings) {
+    this.#settings = settings
+    this.#vapid = new Vapid(settings)
+  }
+
+  async send(target: PushTarget, note: PushNote): Promise<PushOutcome> {
+    const endpoint = pushEndpoint(this.#settings, target.endpoint)
+    // The settings have changed since it was registered.
+    if (!endpoint) return { kind: 'refused', status: undefined }
+    return this.#lane.execute(async () => {
+      const body = await encrypted(target, note.payload)
+      if (!body) return { kind: 'refused', status: undefined }
+      try {
+        return await this.#breakerOf(endpoint).execute(() => this.#post(endpoint, note, body))
+      } catch {
+        return { kind: 'later', retry_after_ms: REST_MS }
+      }
+    })
+  }
+
+  async #post(
+    endpoint: URL,
+    { payload, topic }: PushNote,
+    body: Uint8Array<ArrayBuffer>,
+  ): Promise<PushOutcome> {
+    try {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          authorization: await this.#vapid.authorization(endpoint, Date.now()),
+          'content-encoding': 'aes128gcm',
+          'content-type': 'application/octet-stream',
+          ttl: String(TTL_S),
+          urgency: payload.type === 'mention' ? 'high' : 'normal',
+          topic,
+        },
+        body,
+        // Elsewhere is not where we agreed to send.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      await response.body?.cancel()
+      return outcomeOf(response, Date.now())
+    } catch {
+      return { kind: 'later', retry_after_ms: undefined }
+    }
+  }
+
+  #breakerOf({ host }: URL) {
+    const known = this.#breakers.get(host)
+    if (known) return known
+    if (this.#breakers.size >= BREAKERS_MAX_COUNT) this.#breakers.clear()
+    const made = newBreaker()
+    this.#breakers.set(host, made)
+    return made
+  }
+}
+
+/** Microsoft and Mozilla have a few dozen hosts each. */
+const BREAKERS_MAX_COUNT = 200
+
+/** A service that asks for patience works; one that says nothing of when may not. */
+const newBreaker = () =>
+  circuitBreaker(
+    handleWhenResult((result) => {
+      const outcome = result as PushOutcome
+      return outcome.kind === 'later' && outcome.retry_after_ms === undefined
+    }),
+    { halfOpenAfter: REST_MS, breaker: new ConsecutiveBreaker(FAILURES_MAX_COUNT) },
+  )
+
+/** Undefined where the browser's keys are none: nobody could read it. */
+const encrypted = async (
+  { endpoint, p256dh, auth }: PushTarget,
+  payload: PushPayload,
+): Promise<Uint8Array<ArrayBuffer> | undefined> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload))
+  try {
+    const subscription = { endpoint, expirationTime: null, keys: { p256dh, auth } }
+    return new Uint8Array(await encryptNotification(subscription, bytes))
+  } catch {
+    return undefined
+  }
+}
+
+const outcomeOf = ({ ok, status, headers }: Response, now: number): PushOutcome => {
+  if (ok) return { kind: 'delivered' }
+  if (status === 404 || status === 410) return { kind: 'gone' }
+  if (status === 408 || status === 429 || status >= 500)
+    return { kind: 'later', retry_after_ms: retryAfterMs(headers.get('retry-after'), now) }
+  return { kind: 'refused', status }
+}
