@@ -9,7 +9,10 @@ import * as inbox from './inbox.ts'
 import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
+import * as notifications from './notifications.ts'
 import { ping } from './ping.ts'
+import { readPushFacts } from './push-facts.ts'
+import * as pushSubscriptions from './push-subscriptions.ts'
 import * as report from './report.ts'
 import * as proof from './proof.ts'
 import * as rooms from './rooms.ts'
@@ -37,7 +40,14 @@ export const operations = {
   readMessageHistory: messages.readMessageHistory,
   readMessagePage: messages.readMessagePage,
   readRecentMessages: messages.readRecentMessages,
+  readNotifications: notifications.readNotifications,
+  saveNotifications: notifications.saveNotifications,
+  saveRoomLevel: notifications.saveRoomLevel,
   ping,
+  readPushFacts,
+  savePushSubscription: pushSubscriptions.savePushSubscription,
+  removePushSubscription: pushSubscriptions.removePushSubscription,
+  dropPushSubscriptions: pushSubscriptions.dropPushSubscriptions,
   readReportFacts: report.readReportFacts,
   readReportPage: report.readReportPage,
   readProofHead: proof.readProofHead,

@@ -231,3 +231,59 @@ export const unclaimedObjects = pgTable(
   },
   (table) => [index('unclaimed_objects_due').on(table.remove_after)],
 )
+
+/** When a person wants to be told of what they do not see. Without a row: of mentions (WEB-5). */
+export const notificationSettings = pgTable(
+  'notification_settings',
+  {
+    user_id: text('user_id').primaryKey(),
+    level: text('level').notNull(),
+    /** `22:00` on the clocks of a time zone; all three or none. */
+    quiet_start: text('quiet_start'),
+    quiet_end: text('quiet_end'),
+    quiet_time_zone: text('quiet_time_zone'),
+  },
+  (table) => [
+    check('notification_settings_level', sql`${table.level} in ('all', 'mentions', 'nothing')`),
+    check(
+      'notification_settings_quiet',
+      sql`num_nulls(${table.quiet_start}, ${table.quiet_end}, ${table.quiet_time_zone}) in (0, 3)`,
+    ),
+  ],
+)
+
+/** The level of one person in one room, in place of their own. Outlives a membership. */
+export const roomLevels = pgTable(
+  'room_notification_levels',
+  {
+    room_id: uuid('room_id')
+      .notNull()
+      .references(() => rooms.room_id, { onDelete: 'cascade' }),
+    user_id: text('user_id').notNull(),
+    level: text('level').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.room_id, table.user_id] }),
+    index('room_notification_levels_user').on(table.user_id),
+    check('room_notification_levels_level', sql`${table.level} in ('all', 'mentions', 'nothing')`),
+  ],
+)
+
+/** Browsers that a push service reaches: one browser, one person (WEB-5). */
+export const pushSubscriptions = pgTable(
+  'push_subscriptions',
+  {
+    /** SHA-256 of the endpoint, which is itself a secret: may be logged and kept elsewhere. */
+    subscription_id: text('subscription_id').primaryKey(),
+    user_id: text('user_id').notNull(),
+    endpoint: text('endpoint').notNull(),
+    p256dh: text('p256dh').notNull(),
+    auth: text('auth').notNull(),
+    expires_at: instant('expires_at'),
+    user_agent: text('user_agent'),
+    /** When it became this person's: what was said before is not pushed to it. */
+    created_at: instant('created_at').notNull().defaultNow(),
+    updated_at: instant('updated_at').notNull().defaultNow(),
+  },
+  (table) => [index('push_subscriptions_user').on(table.user_id, table.updated_at)],
+)
