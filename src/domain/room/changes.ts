@@ -9,6 +9,7 @@ import { attach } from './attach.ts'
 import { close } from './departure.ts'
 import { hasBroadcast } from './lag.ts'
 import { leaveNow } from './presence.ts'
+import { notePush } from './pushing.ts'
 import { encodeChange, forgetWords } from './redaction.ts'
 import type { KnownRecord, RecentChange, Socket, SocketId } from './state.ts'
 import { unreachable } from './unreachable.ts'
@@ -40,6 +41,7 @@ export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]
     if (change.type === 'message_deleted') forgetWords(turn.state, record, told, change.message_id)
     apply(record, change)
     note(turn, change)
+    notePush(turn, change)
     const encoded = encodeChange(change)
     remember(turn, record, encoded)
     told.push(encoded)

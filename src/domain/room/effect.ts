@@ -5,6 +5,7 @@ import type { MovedMark } from '../inbox/rows.ts'
 import type { CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
+import type { TellPushes } from './pushing.ts'
 
 export type Effect =
   | { readonly type: 'send'; readonly socket: SocketId; readonly texts: readonly string[] }
@@ -68,4 +69,6 @@ export type Effect =
       readonly shard: number
       readonly marks: readonly MovedMark[]
     }
+  /** One call to the pushes; nothing waits for it. Deliver `pushes_told`. */
+  | TellPushes
   | { readonly type: 'reply'; readonly request: string; readonly reply: Reply }

@@ -3,6 +3,7 @@ import type { Refusal } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { Told } from './activity.ts'
 import type { CommitItem, CommitOutcome, ReadChanges } from './commit.ts'
+import type { PushesTold } from './pushing.ts'
 import type { MarksMoved } from './reading.ts'
 import type { Instant, RoomSnapshot, SocketId } from './state.ts'
 
@@ -69,6 +70,10 @@ export type Input =
   | ({ readonly type: 'told'; readonly now: Instant } & Told)
   /** What became of a `move_marks` effect. */
   | ({ readonly type: 'marks_moved'; readonly now: Instant } & MarksMoved)
+  /** What became of a `tell_pushes` effect. */
+  | ({ readonly type: 'pushes_told'; readonly now: Instant } & PushesTold)
+  /** Somebody of this room has a browser to push to, or another level. */
+  | { readonly type: 'push_wanted'; readonly now: Instant }
   /** A token sent in an `auth` frame was checked. */
   | {
       readonly type: 'authenticated'

@@ -3,6 +3,7 @@
  * forgotten, doubled or lost in an eviction.
  */
 import { activityDue } from './activity.ts'
+import { pushesDue } from './pushing.ts'
 import { marksDue } from './reading.ts'
 import { tellingDue } from './read-telling.ts'
 import type { Instant, RoomState } from './state.ts'
@@ -24,6 +25,7 @@ export const nextWake = (state: RoomState): Instant | undefined => {
   consider(state.presence_digest_at)
   consider(state.greeting_at)
   consider(activityDue(state))
+  consider(pushesDue(state))
   consider(marksDue(state))
   consider(tellingDue(state))
   if (state.restarting.length > 0) consider(0)

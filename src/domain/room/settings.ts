@@ -76,6 +76,18 @@ export const defaultRoomSettings = {
   /** The others hear how far people have read at most this often, and not in a larger crowd. */
   read_telling_pause_ms: 1_000,
   read_telling_people_max_count: READ_MARKS_MAX_COUNT,
+  /** Whether there are pushes: without VAPID keys there are none (WEB-5). */
+  has_push: false,
+  /**
+   * Pushes hear of a burst so often, and of mentions in one. Shorter than the ten quiet seconds
+   * after which a room's memory may be lost.
+   */
+  push_window_ms: 8_000,
+  push_mention_pause_ms: 1_000,
+  /** So long a room believes that nobody wants more; whoever asks for more tells it earlier. */
+  push_interest_ms: 60_000,
+  /** The pushes did not answer: told again so often, then with what is said next. */
+  push_attempts_max_count: 3,
   /** Unreadable frames in a row after which a socket is closed (CONN-11). */
   bad_frames_max_count: 20,
 }

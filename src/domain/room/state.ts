@@ -11,6 +11,7 @@ import type { Activity } from './activity.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
 import type { Input } from './input.ts'
 import type { MentionNames } from './mentions.ts'
+import type { Pushing } from './pushing.ts'
 import type { Reading } from './reading.ts'
 import type { ReadTelling } from './read-telling.ts'
 import type { RoomSettings } from './settings.ts'
@@ -59,6 +60,8 @@ export type RoomState = {
   lag_checked_bytes: number
   /** What the inbox has yet to hear (INBOX-1). */
   readonly activity: Activity
+  /** What pushes have yet to hear (WEB-5). */
+  readonly pushing: Pushing
   /** Read marks on their way to the database (INBOX-2). */
   readonly reading: Reading
   /** Read marks that the room's sockets have yet to hear of. */

@@ -21,6 +21,7 @@ import type { Input } from './input.ts'
 import { connected, messagesRead, replayRead } from './joining.ts'
 import { namesRead } from './prepare.ts'
 import { tickPresence } from './presence.ts'
+import { pushesTold, pushingFrom, pushWanted, tellPushes } from './pushing.ts'
 import { marksMoved, readingFrom, writeMarks } from './reading.ts'
 import { readTellingFrom, tellReading } from './read-telling.ts'
 import { received } from './received.ts'
@@ -41,6 +42,7 @@ export const transition = (state: RoomState, input: Input): Transition => {
   restart(turn)
   take(turn, input)
   tellInboxes(turn)
+  tellPushes(turn)
   writeMarks(turn)
   tellReading(turn)
   carry(turn)
@@ -97,6 +99,10 @@ const take = (turn: Turn, input: Input): void => {
       return told(turn, input)
     case 'marks_moved':
       return marksMoved(turn, input)
+    case 'pushes_told':
+      return pushesTold(turn, input)
+    case 'push_wanted':
+      return pushWanted(turn)
     case 'authenticated':
       return authenticated(turn, input)
     default:
@@ -165,6 +171,7 @@ export const awake = (options: {
     broadcast_bytes: 0,
     lag_checked_bytes: 0,
     activity: activityFrom(options.stored ?? { watchers: [], owed: undefined }, options.now),
+    pushing: pushingFrom(options.now),
     reading: readingFrom(carried?.marks, options.now),
     read_telling: readTellingFrom(options.now),
     carried: '',
