@@ -1,6 +1,7 @@
 /** What the platform hands to the Worker and its objects: bindings and variables, as named in wrangler.toml. */
 import type { DatabaseGateway } from './durable/database-gateway.ts'
 import type { Inbox } from './durable/inbox.ts'
+import type { Push } from './durable/push.ts'
 import type { Room } from './durable/room.ts'
 import type { Variables } from './lib/variables.ts'
 
@@ -8,6 +9,7 @@ export type Env = {
   readonly ROOM: DurableObjectNamespace<Room>
   readonly DATABASE_GATEWAY: DurableObjectNamespace<DatabaseGateway>
   readonly INBOX: DurableObjectNamespace<Inbox>
+  readonly PUSH: DurableObjectNamespace<Push>
   readonly ASSETS: Fetcher
   /** Bytes of uploads. Without it there are no files, and all else goes on (LIM-3). */
   readonly FILES?: R2Bucket

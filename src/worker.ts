@@ -9,6 +9,7 @@ z.config({ ...z.locales.en(), jitless: true })
 
 export { DatabaseGateway } from './durable/database-gateway.ts'
 export { Inbox } from './durable/inbox.ts'
+export { Push } from './durable/push.ts'
 export { Room } from './durable/room.ts'
 
 let app: ReturnType<typeof createApp> | undefined

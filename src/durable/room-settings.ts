@@ -1,4 +1,5 @@
 /** The settings of rooms, with what the environment says of them. A bad value stops the start. */
+import { readPushSettings } from '../channels/push-settings.ts'
 import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
 import { numberIn, type Variables } from '../lib/variables.ts'
 import { readInboxSettings } from './inbox-settings.ts'
@@ -10,6 +11,7 @@ const editWindow = { or: defaultRoomSettings.edit_window_ms / 60_000, min: 0, ma
 export const readRoomSettings = (variables: Variables): RoomSettings => ({
   ...defaultRoomSettings,
   inbox_shards_count: readInboxSettings(variables).shards,
+  has_push: readPushSettings(variables) !== undefined,
   commit_in_group: variables.COMMIT_MODE === 'group',
   edit_window_ms: numberIn(variables, 'EDIT_WINDOW_MINUTES', editWindow) * 60_000,
 })

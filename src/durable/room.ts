@@ -8,6 +8,7 @@ import type { Attachment } from '../domain/room/attachment.ts'
 import type { Effect } from '../domain/room/effect.ts'
 import type { CommitItem } from '../domain/room/commit.ts'
 import type { Input, LoadResult } from '../domain/room/input.ts'
+import { lookingAmong } from '../domain/room/pushing.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
 import type { RoomSettings } from '../domain/room/settings.ts'
 import type { Reply, RoomState } from '../domain/room/state.ts'
@@ -22,6 +23,7 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import { Alarm } from './alarm.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { InboxTeller } from './inbox-teller.ts'
+import { PushTeller } from './push-teller.ts'
 import { RoomDatabase } from './room-database.ts'
 import { readRoomSettings } from './room-settings.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
@@ -31,6 +33,7 @@ export class Room extends DurableObject<Env> {
   readonly #settings: RoomSettings
   readonly #sockets = new Sockets()
   readonly #inboxes: InboxTeller
+  readonly #pushes: PushTeller
   readonly #alarm: Alarm
   readonly #checkpoints: Checkpoints
   readonly #replies = new Map<string, (reply: Reply) => void>()
@@ -43,6 +46,7 @@ export class Room extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage)
     this.#checkpoints = new Checkpoints(env, ctx.id.name ?? '', ctx.storage)
     this.#inboxes = new InboxTeller(env, ctx)
+    this.#pushes = new PushTeller(env, ctx.id.name ?? '')
     this.#settings = readRoomSettings(env)
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
@@ -89,6 +93,16 @@ export class Room extends DurableObject<Env> {
     const state = this.#wake()
     this.#deliver({ type: 'watched', now: Date.now(), shard }, state)
     return state.record.phase === 'known' ? state.record.revision : null
+  }
+
+  /** Of these people, who has the room before their eyes. */
+  lookingAmong(user_ids: readonly string[]): string[] {
+    return lookingAmong(this.#wake(), user_ids)
+  }
+
+  /** Somebody of this room wants to be pushed to of what nobody wanted until now. */
+  pushWanted(): void {
+    this.#deliver({ type: 'push_wanted', now: Date.now() })
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -187,6 +201,8 @@ export class Room extends DurableObject<Env> {
         return this.ctx.waitUntil(this.#notify(effect))
       case 'tell_marks':
         return this.#inboxes.tellMarks(this.ctx.id.name ?? '', effect)
+      case 'tell_pushes':
+        return this.ctx.waitUntil(this.#tellPushes(effect))
       case 'keep_watchers':
         return this.#inboxes.keepWatchers(effect.watchers)
       case 'owe_activity':
@@ -272,6 +288,11 @@ export class Room extends DurableObject<Env> {
     const isInterested = await this.#inboxes.tell(shard, news)
     const now = Date.now()
     this.#deliver({ type: 'told', now, shard, watch, attempt, news, isInterested })
+  }
+
+  async #tellPushes({ type: _, ...said }: Effect & { type: 'tell_pushes' }): Promise<void> {
+    const outcome = await this.#pushes.tell(said)
+    this.#deliver({ type: 'pushes_told', now: Date.now(), said, outcome })
   }
 
   async #moveMarks({ marks }: Effect & { type: 'move_marks' }): Promise<void> {

@@ -1,10 +1,12 @@
 /** Where each object, and the store of files, is found: the only place that names bindings. */
+import { readPushShards } from '../channels/push-settings.ts'
 import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import { shardOfKey } from '../lib/shard.ts'
 import type { Env } from '../env.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
 import type { Inbox } from './inbox.ts'
 import { readInboxSettings } from './inbox-settings.ts'
+import type { Push } from './push.ts'
 import type { Room } from './room.ts'
 
 export const roomStub = (env: Env, room_id: string): DurableObjectStub<Room> =>
@@ -27,6 +29,10 @@ export const inboxStubOf = (env: Env, user_id: string): DurableObjectStub<Inbox>
 
 export const inboxStub = (env: Env, shard: number): DurableObjectStub<Inbox> =>
   env.INBOX.get(env.INBOX.idFromName(`${prefix}${shard}`))
+
+/** The object that pushes for a room. */
+export const pushStub = (env: Env, room_id: string): DurableObjectStub<Push> =>
+  env.PUSH.get(env.PUSH.idFromName(`${prefix}${shardOfKey(readPushShards(env), room_id)}`))
 
 const prefix = 'shard-'
 

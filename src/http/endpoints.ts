@@ -9,6 +9,8 @@ import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
+import { notificationEndpoints } from './notifications.ts'
+import { pushEndpoints } from './push.ts'
 import { reportEndpoints } from './report.ts'
 import { roomEndpoints } from './rooms.ts'
 import { searchEndpoints } from './search.ts'
@@ -28,6 +30,8 @@ export const endpoints: readonly Endpoint[] = [
   ...verifyEndpoints,
   ...fileEndpoints,
   ...inboxEndpoints,
+  ...notificationEndpoints,
+  ...pushEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

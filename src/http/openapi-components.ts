@@ -19,6 +19,13 @@ import {
 } from '../protocol/member.ts'
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
 import { Message, MessageList, MessagePage, NewMessage, SentMessage } from '../protocol/message.ts'
+import {
+  ChangeNotifications,
+  ChangeRoomNotifications,
+  NotificationSettings,
+  RoomNotifications,
+} from '../protocol/notification.ts'
+import { PushKey, PushSubscription, PushUnsubscription } from '../protocol/push.ts'
 import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
 import { InboxRooms } from '../protocol/inbox.ts'
@@ -100,6 +107,19 @@ const uploadedFile = {
   width: 3024,
   height: 4032,
 }
+const notifications = {
+  level: 'mentions',
+  quiet_hours: { start: '22:00', end: '07:00', time_zone: 'Asia/Taipei' },
+}
+/** Keys of RFC 8291, appendix A. */
+const subscription = {
+  endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/gAAAAABnB',
+  keys: {
+    p256dh:
+      'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+    auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+  },
+}
 const pool = {
   ...{ min: 20, max: 50, open: 20, in_use: 1, idle: 19, waiting: 0, overflow: 0, opened: 20 },
   ...{ recycled: 0, broken: 0, waits: 0, timeouts: 0, rejected: 0, peak_in_use: 12 },
@@ -109,6 +129,12 @@ const statement = { count: 1_200, failed: 0, slow: 1, total_ms: 2_160, mean_ms: 
 export const components = {
   AddMember: { schema: AddMember, example: { user_id: 'lin@example.com', role: 'editor' } },
   ChangeMember: { schema: ChangeMember, example: { role: 'viewer' } },
+  ChangeNotifications: {
+    schema: ChangeNotifications,
+    example: notifications,
+    more: { 'at any hour': { level: 'all', quiet_hours: null } },
+  },
+  ChangeRoomNotifications: { schema: ChangeRoomNotifications, example: { level: 'all' } },
   CreateRoom: { schema: CreateRoom, example: newRoom },
   DatabaseFigures: {
     schema: DatabaseFigures,
@@ -206,6 +232,10 @@ export const components = {
       },
     },
   },
+  NotificationSettings: {
+    schema: NotificationSettings,
+    example: { ...notifications, rooms: [{ room_id, level: 'all' }] },
+  },
   PinBody: { schema: PinBody, example: { event_at: '2026-11-22T09:28:00+08:00' } },
   Problem: {
     schema: Problem,
@@ -218,6 +248,15 @@ export const components = {
       field: 'limit',
       request_id: '3f0c7a52-14f5-4c7e-9a0e-5c3f7b1e8d21',
     },
+  },
+  PushKey: { schema: PushKey, example: { public_key: subscription.keys.p256dh } },
+  PushSubscription: {
+    schema: PushSubscription,
+    example: { ...subscription, expiration_time: null, user_agent: 'Firefox 150 on Android' },
+  },
+  PushUnsubscription: {
+    schema: PushUnsubscription,
+    example: { endpoint: subscription.endpoint },
   },
   Readiness: {
     schema: Readiness,
@@ -233,6 +272,7 @@ export const components = {
     example: { room_id, read_sequence: 1, unread_count: 0, mention_count: 0 },
   },
   Room: { schema: Room, example: room },
+  RoomNotifications: { schema: RoomNotifications, example: { room_id, level: 'all' } },
   RoomList: { schema: RoomList, example: { rooms: [room] } },
   SearchPage: {
     schema: SearchPage,

@@ -1,4 +1,5 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
+import { readPushSettings, readPushShards } from '../channels/push-settings.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
@@ -34,4 +35,6 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   requireDatabase,
   readReplicaUrl,
   readSlowMs,
+  readPushSettings,
+  readPushShards,
 ]

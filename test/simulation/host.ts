@@ -202,6 +202,7 @@ export class Host {
       case 'owe_activity':
       case 'move_marks':
       case 'tell_marks':
+      case 'tell_pushes':
         return
       case 'reply':
         this.#replies.get(effect.request)?.(effect.reply)

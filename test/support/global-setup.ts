@@ -10,6 +10,7 @@ import { startBridge } from '../../tools/dev/bridge.ts'
 import { placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
+import { makeVapidKeys } from '../../tools/dev/vapid-keys.ts'
 import { runStatement } from './run-statement.ts'
 
 declare module 'vitest' {
@@ -54,6 +55,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     AUTH_SECRET: 'a-secret-for-tests-only-of-32-characters',
     DATABASE_URL: databaseUrl(postgres.url, workerdDatabase),
     DATABASE_PROXY: databaseProxy,
+    ...(await makeVapidKeys()),
+    VAPID_SUBJECT: 'mailto:night-shift@example.com',
+    // The tests' own push service, and what a browser might name.
+    PUSH_HOSTS: 'localhost,127.0.0.1,fcm.googleapis.com,*.push.services.mozilla.com',
   })
 
   return async () => {

@@ -21,6 +21,7 @@ export type Provocation = Sent & { readonly before?: (world: World) => Promise<u
 
 const foreign = { headers: { origin: 'https://elsewhere.example' } }
 const onlyInDevelopment = { not_found: 'where AUTH_DEV_LOGIN is off: http-answers.test.ts' }
+const onlyWithoutKeys = { not_found: 'where VAPID is not set: http-push.test.ts' }
 const room = `/api/rooms/${cast.room_id}`
 const said = `${room}/messages/${cast.message_id}`
 const emoji = encodeURIComponent('👍')
@@ -34,6 +35,8 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
   'post /api/auth/dev-login': { beyond: onlyInDevelopment },
   'get /api/auth/dev-people': { beyond: onlyInDevelopment },
   'post /api/auth/logout': { provoke: { forbidden: foreign } },
+  'get /api/push/key': { beyond: onlyWithoutKeys },
+  'put /api/me/push-subscriptions': { beyond: onlyWithoutKeys },
   'post /api/rooms/{room_id}/members': {
     before: (world) => world.prepare('mei', leave.method, leave.path),
     provoke: { conflict: { body: { user_id: cast.lin, role: 'viewer' } } },

@@ -54,6 +54,8 @@ export const framesWithoutAccess = ['resume', 'auth', 'ping', 'pong', 'typing', 
 export const doorsWithoutAccess = [
   ...['post /api/auth/dev-login', 'get /api/auth/dev-people', 'post /api/auth/logout'],
   ...['get /api/me', 'post /api/rooms', 'get /health', 'get /health/ready', 'get /ws'],
+  ...['get /api/me/notifications', 'put /api/me/notifications', 'get /api/push/key'],
+  ...['put /api/me/push-subscriptions', 'delete /api/me/push-subscriptions'],
 ]
 
 export const matrix: readonly Row[] = [
@@ -256,6 +258,12 @@ export const matrix: readonly Row[] = [
     action: 'mark as read',
     cells: membersOnly,
     ...rest('put', '/api/rooms/{room_id}/read', { body: () => ({ sequence_number: 1 }) }),
+  },
+
+  {
+    action: 'be told of the room',
+    cells: membersOnly,
+    ...rest('put', '/api/rooms/{room_id}/notifications', { body: () => ({ level: 'all' }) }),
   },
 
   {
