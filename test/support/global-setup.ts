@@ -11,6 +11,7 @@ import { placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
 import { makeVapidKeys } from '../../tools/dev/vapid-keys.ts'
+import { PushService } from './push-service.ts'
 import { runStatement } from './run-statement.ts'
 
 declare module 'vitest' {
@@ -21,6 +22,8 @@ declare module 'vitest' {
     templateDatabase: string
     /** host:port of the bridge, the Worker's DATABASE_PROXY. */
     databaseProxy: string
+    /** Of the push service for tests in workerd; see push-service.ts. */
+    pushServiceUrl: string
     /** What the Worker under test gets on top of wrangler.toml's vars. */
     workerBindings: Record<string, string>
   }
@@ -38,6 +41,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })
 
+  const push_service = await PushService.start()
+
   await runStatement(postgres.url, `CREATE DATABASE ${templateDatabase}`)
   await migrate(databaseUrl(postgres.url, templateDatabase))
   await runStatement(
@@ -49,6 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', postgres.url)
   project.provide('templateDatabase', templateDatabase)
   project.provide('databaseProxy', databaseProxy)
+  project.provide('pushServiceUrl', push_service.url)
   project.provide('workerBindings', {
     ENVIRONMENT: 'development',
     AUTH_DEV_LOGIN: 'true',
@@ -62,6 +68,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
 
   return async () => {
+    await push_service.stop()
     await bridge.stop()
     await postgres.stop('immediate')
     await rm(folder, { recursive: true, force: true })

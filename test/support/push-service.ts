@@ -8,22 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { PushPayload, PushSubscription } from '../../src/protocol/push.ts'
 import { decryptPush, type BrowserKeys } from './push-decrypt.ts'
-
-/** What it answers to a push; `hang`: nothing, ever. */
-export type Behaviour =
-  | { readonly kind: 'take' }
-  | { readonly kind: 'hang' }
-  | { readonly kind: 'refuse'; readonly status: number; readonly retry_after?: string }
-
-export type Push = {
-  readonly payload: PushPayload
-  readonly ttl: number
-  readonly urgency: string | undefined
-  readonly topic: string | undefined
-  readonly claims: { readonly aud: string; readonly sub: string; readonly exp: number }
-  /** Of the body as it came. */
-  readonly bytes: number
-}
+import type { Behaviour, Push } from './push-told.ts'
 
 export type Device = {
   readonly subscription: Pick<PushSubscription, 'endpoint' | 'keys'>

@@ -26,7 +26,7 @@ export type Caller = {
   post<Body>(path: string, body?: unknown, headers?: HeadersInit): Promise<Answer<Body>>
   put<Body>(path: string, body?: unknown): Promise<Answer<Body>>
   patch<Body>(path: string, body: unknown): Promise<Answer<Body>>
-  delete<Body>(path: string): Promise<Answer<Body>>
+  delete<Body>(path: string, body?: unknown): Promise<Answer<Body>>
 }
 
 export const send = (path: string, init?: RequestInit): Promise<Response> =>
@@ -66,7 +66,7 @@ export const callerWith = (user_id: string, token: string, display_name = ''): C
     post: (path, body, headers) => call('POST', path, body, headers),
     put: (path, body) => call('PUT', path, body),
     patch: (path, body) => call('PATCH', path, body),
-    delete: (path) => call('DELETE', path),
+    delete: (path, body) => call('DELETE', path, body),
   }
 }
 

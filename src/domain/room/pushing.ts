@@ -98,8 +98,10 @@ export type PushesTold = {
 }
 
 /** Somebody wants to hear from now on what nobody wanted. */
-export const pushWanted = ({ state }: Turn): void => {
+export const pushWanted = ({ state, now }: Turn): void => {
   state.pushing.wanted = anything
+  // Whoever tries it out expects to be told of the very next message.
+  state.pushing.message_at = now
 }
 
 export const pushesDue = ({ pushing }: RoomState): Instant | undefined =>

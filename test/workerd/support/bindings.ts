@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { OperationName } from '../../../src/database/operations.ts'
-import { gatewayStubs, inboxStubOf, roomStub } from '../../../src/durable/stubs.ts'
+import { gatewayStubs, inboxStubOf, pushStub, roomStub } from '../../../src/durable/stubs.ts'
 import type { GatewayFigures } from '../../../src/durable/database-gateway.ts'
 import type { Env } from '../../../src/env.ts'
 
@@ -37,4 +37,12 @@ export const evictInbox = async (user_id: string, eviction: Eviction): Promise<v
   // One that sleeps already cannot be put to sleep.
   await runInDurableObject(inbox, () => {})
   await evictDurableObject(inbox, { webSockets: eviction })
+}
+
+/** The same to the object that pushes for a room. */
+export const evictPush = async (room_id: string, eviction: Eviction): Promise<void> => {
+  if (eviction === 'none') return
+  const push = pushStub(bindings, room_id)
+  await runInDurableObject(push, () => {})
+  await evictDurableObject(push, { webSockets: eviction })
 }
