@@ -38,8 +38,9 @@ const TTL_S = 4 * 3_600
 /** A push service answers in tens of milliseconds, or not at all. */
 const TIMEOUT_MS = 10_000
 
-/** An object may have six connections that are being opened at once. */
+/** An object may wait for six answers at once; one service alone does not get all of them. */
 const AT_ONCE_MAX_COUNT = 6
+const AT_ONCE_PER_HOST_MAX_COUNT = 4
 
 /** Who failed so often in a row is left alone for so long, then asked once. */
 const FAILURES_MAX_COUNT = 5
@@ -50,7 +51,7 @@ export class WebPush {
   readonly #vapid: Vapid
   readonly #lane = bulkhead(AT_ONCE_MAX_COUNT, Infinity)
   /** By host. */
-  readonly #breakers = new Map<string, ReturnType<typeof newBreaker>>()
+  readonly #hosts = new Map<string, Host>()
 
   constructor(settings: PushSettings) {
     this.#settings = settings
@@ -61,15 +62,18 @@ export class WebPush {
     const endpoint = pushEndpoint(this.#settings, target.endpoint)
     // The settings have changed since it was registered.
     if (!endpoint) return { kind: 'refused', status: undefined }
-    return this.#lane.execute(async () => {
-      const body = await encrypted(target, note.payload)
-      if (!body) return { kind: 'refused', status: undefined }
-      try {
-        return await this.#breakerOf(endpoint).execute(() => this.#post(endpoint, note, body))
-      } catch {
-        return { kind: 'later', retry_after_ms: REST_MS }
-      }
-    })
+    const { lane, breaker } = this.#hostOf(endpoint)
+    return lane.execute(() =>
+      this.#lane.execute(async () => {
+        const body = await encrypted(target, note.payload)
+        if (!body) return { kind: 'refused', status: undefined }
+        try {
+          return await breaker.execute(() => this.#post(endpoint, note, body))
+        } catch {
+          return { kind: 'later', retry_after_ms: REST_MS }
+        }
+      }),
+    )
   }
 
   async #post(
@@ -100,20 +104,25 @@ export class WebPush {
     }
   }
 
-  #breakerOf({ host }: URL) {
-    const known = this.#breakers.get(host)
+  #hostOf({ host }: URL): Host {
+    const known = this.#hosts.get(host)
     if (known) return known
-    if (this.#breakers.size >= BREAKERS_MAX_COUNT) this.#breakers.clear()
-    const made = newBreaker()
-    this.#breakers.set(host, made)
+    if (this.#hosts.size >= HOSTS_MAX_COUNT) this.#hosts.clear()
+    const made = { lane: bulkhead(AT_ONCE_PER_HOST_MAX_COUNT, Infinity), breaker: newBreaker() }
+    this.#hosts.set(host, made)
     return made
   }
 }
 
-/** Microsoft and Mozilla have a few dozen hosts each. */
-const BREAKERS_MAX_COUNT = 200
+type Host = {
+  readonly lane: ReturnType<typeof bulkhead>
+  readonly breaker: ReturnType<typeof newBreaker>
+}
 
-/** A service that asks for patience works; one that says nothing of when may not. */
+/** Microsoft and Mozilla have a few dozen hosts each. */
+const HOSTS_MAX_COUNT = 200
+
+/** A service that says when to come again works; one that fails without a word may not. */
 const newBreaker = () =>
   circuitBreaker(
     handleWhenResult((result) => {
