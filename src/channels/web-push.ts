@@ -81,6 +81,9 @@ export class WebPush {
     { payload, topic }: PushNote,
     body: Uint8Array<ArrayBuffer>,
   ): Promise<PushOutcome> {
+    const patience = new AbortController()
+    // Cleared below: AbortSignal.timeout would keep the object from sleeping until it is over.
+    const timer = setTimeout(() => patience.abort(), TIMEOUT_MS)
     try {
       const response = await fetch(endpoint, {
         method: 'POST',
@@ -95,12 +98,14 @@ export class WebPush {
         body,
         // Elsewhere is not where we agreed to send.
         redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: patience.signal,
       })
       await response.body?.cancel()
       return outcomeOf(response, Date.now())
     } catch {
       return { kind: 'later', retry_after_ms: undefined }
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -290,7 +290,7 @@ export class Room extends DurableObject<Env> {
     this.#deliver({ type: 'told', now, shard, watch, attempt, news, isInterested })
   }
 
-  async #tellPushes({ type: _, ...said }: Effect & { type: 'tell_pushes' }): Promise<void> {
+  async #tellPushes(said: Effect & { type: 'tell_pushes' }): Promise<void> {
     const outcome = await this.#pushes.tell(said)
     this.#deliver({ type: 'pushes_told', now: Date.now(), said, outcome })
   }

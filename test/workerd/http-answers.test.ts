@@ -178,6 +178,7 @@ describe('settings', () => {
     ['DATABASE_URL', { DATABASE_URL: '' }],
     ['DATABASE_READ_URL', { DATABASE_READ_URL: 'replica.example.com' }],
     ['DB_SLOW_MS', { DB_SLOW_MS: 'slow' }],
+    ['VAPID_SUBJECT', { VAPID_SUBJECT: 'somebody' }],
   ])('[DB-2] [SEC-1] a bad %s is named by every answer', async (name, bad) => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     const broken: Env = { ...bindings, ...bad }

@@ -48,12 +48,12 @@ test.each(['0', '257', '1.5'])('PUSH_SHARDS may not be %s', (PUSH_SHARDS) => {
   expect(() => readPushShards({ PUSH_SHARDS })).toThrow(/PUSH_SHARDS/)
 })
 
-describe('[SEC-3] pushes go', () => {
-  const goesTo = (endpoint: string, variables: Variables = {}) => {
-    const settings = readPushSettings({ ...good, ...variables })
-    return settings !== undefined && pushEndpoint(settings, endpoint) !== undefined
-  }
+const goesTo = (endpoint: string, variables: Variables = {}) => {
+  const settings = readPushSettings({ ...good, ...variables })
+  return settings !== undefined && pushEndpoint(settings, endpoint) !== undefined
+}
 
+describe('[SEC-3] pushes go', () => {
   test.each([
     'https://fcm.googleapis.com/fcm/send/a:b',
     'https://updates.push.services.mozilla.com/wpush/v2/a',
