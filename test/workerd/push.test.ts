@@ -114,6 +114,23 @@ test('[WEB-5] a browser is pushed to at once, though the room believed that ther
   expect(await device.pushes(1)).toHaveLength(1)
 })
 
+test('[LIM-3] [LIM-4] a burst costs the room its commits, and one read of who is concerned per window', async () => {
+  const { ann, room_id, device } = await scene('all')
+  const socket = await join(ann, room_id)
+  const before = { commits: await timesRun('commit-room'), reads: await timesRun('readPushFacts') }
+  for (let number = 1; number <= 30; number += 1) {
+    socket.say(`number ${number}`)
+    await socket.next('ack')
+  }
+  expect((await timesRun('commit-room')) - before.commits).toBe(30)
+  await device.pushes(2)
+  // The first at once, the others together; a slow machine may need more than one window.
+  expect((await timesRun('readPushFacts')) - before.reads).toBeLessThanOrEqual(4)
+  const counts = (await device.told()).pushes.map(({ payload }) => payload.count)
+  expect(counts[0]).toBe(1)
+  expect(counts.length).toBeLessThanOrEqual(4)
+})
+
 test('[WEB-5] quiet hours are quiet', async () => {
   const all = await scene()
   const hour = new Date(Date.now() + 8 * 3_600_000).getUTCHours()
