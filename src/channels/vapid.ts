@@ -23,13 +23,21 @@ export class Vapid {
     this.#settings = settings
   }
 
-  /** The `authorization` header. @param now in ms since the epoch */
-  async authorization(endpoint: URL, now: number): Promise<string> {
+  /**
+   * The `authorization` header; undefined where the two keys do not belong together.
+   * @param now in ms since the epoch
+   */
+  async authorization(endpoint: URL, now: number): Promise<string | undefined> {
     const { public_key } = this.#settings
     const known = this.#tokens.get(endpoint.origin)
     const isGood = known !== undefined && known.expires_at - now > RESERVE_MS
-    const { text } = isGood ? known : await this.#sign(endpoint.origin, now)
-    return `vapid t=${text}, k=${public_key}`
+    try {
+      const { text } = isGood ? known : await this.#sign(endpoint.origin, now)
+      return `vapid t=${text}, k=${public_key}`
+    } catch {
+      console.error(JSON.stringify({ event: 'vapid_keys_differ' }))
+      return undefined
+    }
   }
 
   async #sign(origin: string, now: number): Promise<Token> {

@@ -65,10 +65,11 @@ export class WebPush {
     const { lane, breaker } = this.#hostOf(endpoint)
     return lane.execute(() =>
       this.#lane.execute(async () => {
+        const authorization = await this.#vapid.authorization(endpoint, Date.now())
         const body = await encrypted(target, note.payload)
-        if (!body) return { kind: 'refused', status: undefined }
+        if (!authorization || !body) return { kind: 'refused', status: undefined }
         try {
-          return await breaker.execute(() => this.#post(endpoint, note, body))
+          return await breaker.execute(() => this.#post(endpoint, note, { authorization, body }))
         } catch {
           return { kind: 'later', retry_after_ms: REST_MS }
         }
@@ -79,7 +80,7 @@ export class WebPush {
   async #post(
     endpoint: URL,
     { payload, topic }: PushNote,
-    body: Uint8Array<ArrayBuffer>,
+    { authorization, body }: { authorization: string; body: Uint8Array<ArrayBuffer> },
   ): Promise<PushOutcome> {
     const patience = new AbortController()
     // Cleared below: AbortSignal.timeout would keep the object from sleeping until it is over.
@@ -88,7 +89,7 @@ export class WebPush {
       const response = await fetch(endpoint, {
         method: 'POST',
         headers: {
-          authorization: await this.#vapid.authorization(endpoint, Date.now()),
+          authorization,
           'content-encoding': 'aes128gcm',
           'content-type': 'application/octet-stream',
           ttl: String(TTL_S),

@@ -1,9 +1,9 @@
 /** A push to a real push service on this machine, and all the answers that such a service gives. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readPushSettings } from '../../../src/channels/push-settings.ts'
 import { WebPush } from '../../../src/channels/web-push.ts'
 import type { PushPayload } from '../../../src/protocol/push.ts'
-import { makeVapidKeys } from '../../../tools/dev/vapid-keys.ts'
+import { makeVapidKeys, type VapidKeys } from '../../../tools/dev/vapid-keys.ts'
 import { PushService, type Device } from '../../support/push-service.ts'
 
 const topic = '0198d7f05c3e7a419d523f1f6f0c8a11'
@@ -27,15 +27,18 @@ beforeAll(async () => {
   service = await PushService.start()
 })
 afterAll(() => service.stop())
-beforeEach(async () => {
+const pusherWith = (keys: VapidKeys): WebPush => {
   const settings = readPushSettings({
-    ...(await makeVapidKeys()),
+    ...keys,
     VAPID_SUBJECT: 'mailto:night-shift@example.com',
     PUSH_HOSTS: '127.0.0.1',
     ENVIRONMENT: 'development',
   })
   if (!settings) throw new Error('there are no settings')
-  web_push = new WebPush(settings)
+  return new WebPush(settings)
+}
+beforeEach(async () => {
+  web_push = pusherWith(await makeVapidKeys())
 })
 
 const sendTo = (
@@ -93,6 +96,17 @@ test('[LIM-3] a service that fails again and again is left alone', async () => {
   const device = service.addDevice({ kind: 'refuse', status: 500 })
   for (let count = 0; count < 8; count += 1) expect((await sendTo(device)).kind).toBe('later')
   expect(device.attempts).toBe(5)
+})
+
+test('[WEB-5] keys that do not belong together push nothing, and the log says why', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const [one, other] = [await makeVapidKeys(), await makeVapidKeys()]
+  web_push = pusherWith({ ...one, VAPID_PRIVATE_KEY: other.VAPID_PRIVATE_KEY })
+  const device = service.addDevice()
+  expect(await sendTo(device)).toEqual({ kind: 'refused', status: undefined })
+  expect(device.attempts).toBe(0)
+  expect(logged.mock.calls).toEqual([['{"event":"vapid_keys_differ"}']])
+  logged.mockRestore()
 })
 
 describe('[SEC-3] no push goes', () => {
