@@ -3,6 +3,7 @@ import { createContext } from 'svelte'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { Failure } from '../sync/api.ts'
 import type { ChangeFrame } from '../sync/change-requests.ts'
+import type { PictureMessage } from '../pictures/pictures.ts'
 import { RoomSync, type RoomState, type RoomSyncOptions } from '../sync/room-sync.ts'
 
 export class OpenRoom {
@@ -12,6 +13,10 @@ export class OpenRoom {
   #change_failure: Failure | undefined = $state.raw()
   /** What the message being written will answer. */
   replying_to: Message | undefined = $state.raw()
+  /** The message whose words are being changed. */
+  editing_id: string | undefined = $state()
+  /** The message whose picture fills the screen. */
+  viewing: PictureMessage | undefined = $state.raw()
 
   constructor(options: Omit<RoomSyncOptions, 'onState'>) {
     this.room_id = options.room_id
@@ -34,8 +39,11 @@ export class OpenRoom {
 
   /** Whether it was done. */
   async change(frame: ChangeFrame): Promise<boolean> {
-    this.#change_failure = await this.sync.change(frame)
-    return this.#change_failure === undefined
+    this.#change_failure = undefined
+    const failure = await this.sync.change(frame)
+    // One that was done says nothing of another that was not.
+    if (failure !== undefined) this.#change_failure = failure
+    return failure === undefined
   }
 
   dismissFailure(): void {

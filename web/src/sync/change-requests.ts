@@ -1,13 +1,16 @@
 /**
- * What this person asked the room to do to a message and has not been answered yet: each question
- * has a reference, and the answer that carries it settles it. A lost answer is a failure that one
- * may repeat: the same change again changes nothing.
+ * What this person asked the room to do to a message and has not been told the end of: each question
+ * has a reference, which its answer carries, and until answer and broadcast are both here it is
+ * shown as done. A lost answer is a failure that one may repeat: the same change again changes
+ * nothing.
  */
 import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type {
   AddReaction,
+  ChangeAck,
   DeleteMessage,
   EditMessage,
+  MessageChange,
   PinMessage,
   RemoveReaction,
   UnpinMessage,
@@ -15,6 +18,7 @@ import type {
 import type * as z from 'zod/mini'
 import type { Failure } from './api.ts'
 import type { Cancel, Clock } from './clock.ts'
+import { isWordOn, type PendingChange } from './pending-changes.ts'
 
 /** A change that takes longer was lost, or waits for a database that is away. */
 export const CHANGE_TIMEOUT_MS = 10_000
@@ -30,19 +34,30 @@ export type ChangeFrame = z.infer<
 
 export type ChangeRequestsOptions = {
   readonly clock: Clock
+  readonly user_id: string
   readonly newId: () => string
   /** False when there is no live connection. */
   readonly transmit: (frame: ChangeFrame) => boolean
+  readonly onPending: (pending: readonly PendingChange[]) => void
 }
 
 type Answer = Failure | undefined
-type Waiting = { readonly resolve: (answer: Answer) => void; readonly cancelTimeout: Cancel }
+
+type Asked = PendingChange & {
+  readonly ref: string
+  readonly resolve: (answer: Answer) => void
+  readonly cancelTimeout: Cancel
+  /** Answer and broadcast come in either order; it is over once both are here. */
+  readonly is_acked: boolean
+  readonly is_seen: boolean
+}
 
 const unreachable: Failure = { code: 'unreachable', detail: '' }
 
 export class ChangeRequests {
   readonly #options: ChangeRequestsOptions
-  readonly #waiting = new Map<string, Waiting>()
+  /** In the order in which they were asked, which is the order in which they are done. */
+  #asked: readonly Asked[] = []
 
   constructor(options: ChangeRequestsOptions) {
     this.#options = options
@@ -50,33 +65,61 @@ export class ChangeRequests {
 
   /** Resolves to why not, or to undefined once it is done. */
   ask(frame: ChangeFrame): Promise<Answer> {
-    const { clock, newId, transmit } = this.#options
+    const { clock, newId, transmit, user_id } = this.#options
     const ref = newId()
+    const asked_at = new Date(clock.now()).toISOString()
     return new Promise((resolve) => {
-      const cancelTimeout = clock.after(CHANGE_TIMEOUT_MS, () => this.#settle(ref, unreachable))
-      this.#waiting.set(ref, { resolve, cancelTimeout })
-      if (!transmit({ ...frame, ref })) this.#settle(ref, unreachable)
+      const cancelTimeout = clock.after(CHANGE_TIMEOUT_MS, () => this.#end(ref, unreachable))
+      const state = { is_acked: false, is_seen: false }
+      this.#set([
+        ...this.#asked,
+        { ref, frame, user_id, asked_at, resolve, cancelTimeout, ...state },
+      ])
+      if (!transmit({ ...frame, ref })) this.#end(ref, unreachable)
     })
   }
 
-  onDone(ref: string | undefined): void {
-    if (ref !== undefined) this.#settle(ref, undefined)
+  onAck({ ref, status }: Pick<ChangeAck, 'ref' | 'status'>): void {
+    const asked = this.#asked.find((one) => one.ref === ref)
+    if (asked === undefined) return
+    asked.resolve(undefined)
+    // What was so already is not broadcast.
+    if (asked.is_seen || status === 'unchanged') this.#end(asked.ref, undefined)
+    else this.#replace(asked, { ...asked, is_acked: true })
+  }
+
+  /** A change as the room tells everybody; it is in the timeline by now. */
+  onChange(change: MessageChange): void {
+    const asked = this.#asked.find((one) => !one.is_seen && isWordOn(one, change))
+    if (asked === undefined) return
+    if (asked.is_acked) this.#end(asked.ref, undefined)
+    else this.#replace(asked, { ...asked, is_seen: true })
   }
 
   onRefused(ref: string, code: ErrorCode, detail: string): void {
-    this.#settle(ref, { code, detail })
+    this.#end(ref, { code, detail })
   }
 
   /** The connection is gone, and with it the answers. */
   giveUp(): void {
-    for (const ref of [...this.#waiting.keys()]) this.#settle(ref, unreachable)
+    for (const { ref } of this.#asked) this.#end(ref, unreachable)
   }
 
-  #settle(ref: string, answer: Answer): void {
-    const waiting = this.#waiting.get(ref)
-    if (waiting === undefined) return
-    this.#waiting.delete(ref)
-    waiting.cancelTimeout()
-    waiting.resolve(answer)
+  #end(ref: string, answer: Answer): void {
+    const asked = this.#asked.find((one) => one.ref === ref)
+    if (asked === undefined) return
+    asked.cancelTimeout()
+    // Of what was answered before this says nothing new.
+    asked.resolve(answer)
+    this.#set(this.#asked.filter((one) => one !== asked))
+  }
+
+  #replace(asked: Asked, by: Asked): void {
+    this.#asked = this.#asked.map((one) => (one === asked ? by : one))
+  }
+
+  #set(asked: readonly Asked[]): void {
+    this.#asked = asked
+    this.#options.onPending(asked)
   }
 }

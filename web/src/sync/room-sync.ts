@@ -22,6 +22,7 @@ import type { KeyValueStore } from './key-value-store.ts'
 import { applyMessageChange } from './message-changes.ts'
 import { isCrowd, withMarks } from './member-marks.ts'
 import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
+import type { PendingChange } from './pending-changes.ts'
 import { ReadMark } from './read-mark.ts'
 import { roomWire } from './room-wire.ts'
 import { applyToView, emptyView, type RoomView } from './room-view.ts'
@@ -56,6 +57,8 @@ export type RoomState = RoomView & {
   /** The pinned messages as they were read, changes since included; undefined until asked for. */
   readonly pins: readonly Message[] | undefined
   readonly pins_failure: Failure | undefined
+  /** Own changes the room has not confirmed yet, laid over its messages where they are shown. */
+  readonly pending_changes: readonly PendingChange[]
   /** How far the server's clock is ahead of this device's. */
   readonly server_ahead_ms: number
 }
@@ -101,6 +104,7 @@ export class RoomSync {
     this.#requests = new ChangeRequests({
       ...options,
       transmit: (frame) => this.#connection.send(frame),
+      onPending: (pending_changes) => this.#set({ pending_changes }),
     })
     this.#read_mark = new ReadMark({
       ...options,
@@ -121,6 +125,7 @@ export class RoomSync {
       members_failure: undefined,
       outbox: this.#outbox.entries,
       server_ahead_ms: 0,
+      pending_changes: [],
       pins: undefined,
       pins_failure: undefined,
     }
@@ -273,7 +278,7 @@ export class RoomSync {
         this.#requests.onRefused(frame.ref, frame.code, frame.message)
         break
       case 'change_ack':
-        this.#requests.onDone(frame.ref)
+        this.#requests.onAck(frame)
         break
       case 'typing':
         this.#cancelTypingTtl()
@@ -290,7 +295,10 @@ export class RoomSync {
     if (applied.kind === 'gap') this.#connection.resync()
     if (applied.kind !== 'applied') return false
     this.#setTimeline(applied.timeline)
-    if (frame.type !== 'message' && frame.type !== 'system') this.#applyToPins(frame)
+    if (frame.type !== 'message' && frame.type !== 'system') {
+      this.#applyToPins(frame)
+      this.#requests.onChange(frame)
+    }
     return true
   }
 
