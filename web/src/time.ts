@@ -31,6 +31,9 @@ export const formatTime = (at_ms: number, now_ms: number): string =>
     ? clockFormat.format(at_ms)
     : `${monthDayFormat.format(at_ms)} ${clockFormat.format(at_ms)}`
 
+/** `HH:mm`, where the day stands elsewhere. */
+export const formatClock = (at_ms: number): string => clockFormat.format(at_ms)
+
 /** The whole instant, for tooltips. */
 export const formatFull = (at_ms: number, language: string): string =>
   `${new Intl.DateTimeFormat(language, {
@@ -50,6 +53,16 @@ export const formatDay = (at_ms: number, now_ms: number, language: string): stri
     day: 'numeric',
     ...(same_year ? {} : { year: 'numeric' }),
   }).format(at_ms)
+}
+
+/** As a `datetime-local` field takes it: Taipei's wall clock, to the second. */
+export const toWallClock = (at_ms: number): string =>
+  new Date(at_ms + OFFSET_MS).toISOString().slice(0, 19)
+
+/** What such a field says; undefined where it is no whole date and time. */
+export const fromWallClock = (text: string): number | undefined => {
+  const at_ms = Date.parse(`${text}Z`) - OFFSET_MS
+  return Number.isNaN(at_ms) ? undefined : at_ms
 }
 
 /** Until the text of a time can change: the next full minute, and so midnight too. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { mentionNamesOf } from '../../../web/src/room/mention-names.ts'
-import { tokensOf } from '../../../web/src/room/text-tokens.ts'
+import { isJumbo, tokensOf } from '../../../web/src/room/text-tokens.ts'
 import { aMember } from './builders.ts'
 
 const links = (text: string) =>
@@ -50,18 +50,71 @@ test('[WEB-4] only whom the server lists is marked', () => {
   expect(marked('@Ann @here', [])).toEqual([])
 })
 
+/** Each token that is not plain, as `kind:what is shown`. */
+const special = (text: string) =>
+  tokensOf(text).flatMap((token) => {
+    if (token.kind === 'text') return []
+    if (token.kind === 'bold') return [`bold:${token.tokens.map((inner) => inner.text).join('')}`]
+    return [`${token.kind}:${'code' in token ? token.code : token.text}`]
+  })
+
+test.each([
+  ['run `pump --reset` now', ['code:pump --reset']],
+  ['```\nline 1\nline 2\n```', ['block:line 1\nline 2']],
+  ['```json\n{"a": 1}\n``` ok', ['block:{"a": 1}']],
+  [
+    '`https://a.example` and https://b.example',
+    ['code:https://a.example', 'link:https://b.example'],
+  ],
+  ['請**立刻停機**，謝謝', ['bold:立刻停機']],
+  ['**see https://a.example/x**', ['bold:see https://a.example/x']],
+  ['2**3**4, ** not **, ****, ``, ``````, `\n`', []],
+  ['an `unclosed mark and ```another', []],
+])('[WEB-3] code and bold in %s', (text, expected) => {
+  expect(special(text)).toEqual(expected)
+})
+
+test.each([
+  ['👍', true],
+  ['👩‍🚒 🇹🇼\n👍🏽', true],
+  ['👍👍👍👍👍👍👍', false],
+  ['ok 👍', false],
+  ['12', false],
+  ['  ', false],
+])('[WEB-3] %s is shown large: %s', (text, expected) => {
+  expect(isJumbo(text)).toBe(expected)
+})
+
 test('[SEC-3] nothing is lost, added or made executable', () => {
   const piece = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('https://a.example/', ' ', '.', ')', '<b>', 'javascript:', '，', '"', '@Ann'),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.constantFrom(
+      'https://a.example/',
+      ' ',
+      '.',
+      ')',
+      '<b>',
+      'javascript:',
+      '，',
+      '"',
+      '@Ann',
+      '`',
+      '```',
+      '**',
+      '\n',
+    ),
   )
   fc.assert(
-    fc.property(fc.array(piece), (pieces) => {
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const text = pieces.join('')
       const tokens = tokensOf(text, mentionNamesOf(everybody, people, 'ann@a.example'))
-      expect(tokens.map((token) => token.text).join('')).toBe(text)
-      for (const token of tokens)
-        if (token.kind === 'link') expect(new URL(token.href).protocol).toMatch(/^https?:$/)
+      const all = tokens.flatMap((token) => (token.kind === 'bold' ? token.tokens : [token]))
+      const hrefs = all.flatMap((token) => (token.kind === 'link' ? [token.href] : []))
+      // No expectation for each: some hundred runs of many would take seconds.
+      return (
+        tokens.map((token) => token.text).join('') === text &&
+        hrefs.every((href) => /^https?:$/.test(new URL(href).protocol))
+      )
     }),
   )
 })

@@ -7,8 +7,12 @@ import type { MessageType } from '../../../src/protocol/message.ts'
 import type { Role } from '../../../src/protocol/member.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
+import { emojiEn } from './areas/emoji.ts'
 import { keysEn } from './areas/keys.ts'
 import { readersEn } from './areas/readers.ts'
+import { messageEn } from './areas/message.ts'
+import { picturesEn } from './areas/pictures.ts'
+import { readingsEn } from './areas/readings.ts'
 import { recordEn } from './areas/record.ts'
 import { reportEn } from './areas/report.ts'
 import { searchEn } from './areas/search.ts'
@@ -184,7 +188,6 @@ export const en = {
   pinned: 'Pinned',
   add_reaction: 'Add reaction',
   react_with: (emoji: string) => `React with ${emoji}`,
-  reaction: (emoji: string, people: string) => `${emoji} by ${people}`,
   edited_at: (time: string) => `Edited ${time}`,
   edit_message: 'Edit message',
   edit_hint: 'Enter saves, Esc cancels',
@@ -254,6 +257,10 @@ export const en = {
   search: searchEn,
   report: reportEn,
   record: recordEn,
+  message: messageEn,
+  emoji: emojiEn,
+  pictures: picturesEn,
+  readings: readingsEn,
 }
 
 /** Every language says the same things with values of the same types. */

@@ -1,7 +1,11 @@
 /** Traditional Chinese as used in Taiwan. */
 import type { Dictionary } from './en.ts'
+import { emojiZhTw } from './areas/emoji.ts'
 import { keysZhTw } from './areas/keys.ts'
 import { readersZhTw } from './areas/readers.ts'
+import { messageZhTw } from './areas/message.ts'
+import { picturesZhTw } from './areas/pictures.ts'
+import { readingsZhTw } from './areas/readings.ts'
 import { recordZhTw } from './areas/record.ts'
 import { reportZhTw } from './areas/report.ts'
 import { searchZhTw } from './areas/search.ts'
@@ -156,7 +160,6 @@ export const zhTw: Dictionary = {
   pinned: '已釘選',
   add_reaction: '加上表情',
   react_with: (emoji) => `以 ${emoji} 回應`,
-  reaction: (emoji, people) => `${emoji}：${people} 的回應`,
   edited_at: (time) => `編輯於 ${time}`,
   edit_message: '編輯訊息',
   edit_hint: 'Enter 儲存，Esc 取消',
@@ -217,4 +220,8 @@ export const zhTw: Dictionary = {
   search: searchZhTw,
   report: reportZhTw,
   record: recordZhTw,
+  message: messageZhTw,
+  emoji: emojiZhTw,
+  pictures: picturesZhTw,
+  readings: readingsZhTw,
 }

@@ -3,12 +3,15 @@ import type { Role } from '../../../src/protocol/member.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { RoomStatus } from '../../../src/protocol/room.ts'
 import type { Dictionary } from '../i18n/en.ts'
+import { plainText } from './text-tokens.ts'
 
 export const messageLine = (message: Message, t: Dictionary): string => {
   if (message.deleted_at !== null) return t.message_deleted
   if (message.message_type === 'system') return noticeLine(message, t)
   if (typeof message.content === 'string')
-    return message.file === null ? message.content : fileLine(message.file.name, message.content, t)
+    return message.file === null
+      ? plainText(message.content)
+      : fileLine(message.file.name, plainText(message.content), t)
   return Object.entries(message.content)
     .map(([name, value]) => `${name}: ${String(value)}`)
     .join(', ')

@@ -14,6 +14,7 @@ import type {
 import type { Message, MessagePage } from '../../../src/protocol/message.ts'
 import type { Verification } from '../../../src/protocol/proof.ts'
 import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
+import type { MessageHistory } from '../../../src/protocol/message-change.ts'
 import type { CreateRoom, Room, UpdateRoom } from '../../../src/protocol/room.ts'
 import type { MentionPage, SearchPage } from '../../../src/protocol/search.ts'
 
@@ -144,6 +145,11 @@ export class Api {
   /** Of the first 200 of a large room only. */
   readMarks(room_id: string): Promise<Result<MemberMarkList>> {
     return this.#call('GET', `${roomPath(room_id)}/read-marks`)
+  }
+
+  /** Its words from first to last (MSG-7). */
+  messageHistory(room_id: string, message_id: string): Promise<Result<MessageHistory>> {
+    return this.#call('GET', `${roomPath(room_id)}/messages/${message_id}/history`)
   }
 
   async #call<T>(

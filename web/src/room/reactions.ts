@@ -1,2 +1,0 @@
-/** The emojis that are offered without searching. */
-export const COMMON_EMOJIS = ['👍', '✅', '👀', '🙏', '🎉', '❤️'] as const
