@@ -8,6 +8,7 @@ import type { Role } from '../../../src/protocol/member.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
 import { emojiEn } from './areas/emoji.ts'
+import { composerEn } from './areas/composer.ts'
 import { keysEn } from './areas/keys.ts'
 import { readersEn } from './areas/readers.ts'
 import { messageEn } from './areas/message.ts'
@@ -205,7 +206,6 @@ export const en = {
   pinned_by: (name: string) => `Pinned by ${name}`,
 
   // Files.
-  attach_file: 'Attach a file',
   attachments: 'Attachments',
   remove_attachment: (name: string) => `Remove ${name}`,
   upload_failed: (name: string) => `${name} was not uploaded.`,
@@ -249,6 +249,7 @@ export const en = {
   },
 
   // Parts of the page with texts of their own.
+  composer: composerEn,
   timeline: timelineEn,
   readers: readersEn,
   keys: keysEn,

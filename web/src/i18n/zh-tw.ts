@@ -1,6 +1,7 @@
 /** Traditional Chinese as used in Taiwan. */
 import type { Dictionary } from './en.ts'
 import { emojiZhTw } from './areas/emoji.ts'
+import { composerZhTw } from './areas/composer.ts'
 import { keysZhTw } from './areas/keys.ts'
 import { readersZhTw } from './areas/readers.ts'
 import { messageZhTw } from './areas/message.ts'
@@ -176,7 +177,6 @@ export const zhTw: Dictionary = {
   pins_failed: '無法載入釘選訊息。',
   pinned_by: (name) => `由 ${name} 釘選`,
 
-  attach_file: '附加檔案',
   attachments: '附件',
   remove_attachment: (name) => `移除 ${name}`,
   upload_failed: (name) => `${name} 未能上傳。`,
@@ -212,6 +212,7 @@ export const zhTw: Dictionary = {
   connection_state: { live: '即時', connecting: '連線中', waiting: '重新連線', offline: '離線' },
 
   // Parts of the page with texts of their own.
+  composer: composerZhTw,
   timeline: timelineZhTw,
   readers: readersZhTw,
   keys: keysZhTw,

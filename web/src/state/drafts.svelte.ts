@@ -1,35 +1,67 @@
-/** What was begun and not sent, per person and room; survives a reload. */
+/** What was begun and not sent, per person and room; survives a reload, and is one in all tabs. */
 import { createContext } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
+import { emptyDraft, isEmptyDraft, parseDraft, type Draft } from '../sync/draft.ts'
 import type { KeyValueStore } from '../sync/key-value-store.ts'
 
 export class Drafts {
   readonly #store: KeyValueStore
   readonly #prefix: string
-  readonly #texts: SvelteMap<string, string>
+  readonly #drafts: SvelteMap<string, Draft>
 
   constructor(store: KeyValueStore, user_id: string) {
     this.#store = store
     this.#prefix = `muster.draft.${user_id}.`
-    this.#texts = new SvelteMap(
+    this.#drafts = new SvelteMap(
       store
         .keys(this.#prefix)
-        .map((key) => [key.slice(this.#prefix.length), store.get(key) ?? ''] as const),
+        .map((key) => [key.slice(this.#prefix.length), parseDraft(store.get(key))] as const),
     )
   }
 
-  of(room_id: string): string {
-    return this.#texts.get(room_id) ?? ''
+  get(room_id: string): Draft {
+    return this.#drafts.get(room_id) ?? emptyDraft
   }
 
-  set(room_id: string, text: string): void {
-    if (text === '') {
-      this.#texts.delete(room_id)
+  /** The text alone. */
+  of(room_id: string): string {
+    return this.get(room_id).text
+  }
+
+  /** Whether there is something one would want to come back to. */
+  has(room_id: string): boolean {
+    const { text, files } = this.get(room_id)
+    return text.trim() !== '' || files.length > 0
+  }
+
+  change(room_id: string, changes: Partial<Draft>): void {
+    const draft = { ...this.get(room_id), ...changes }
+    if (isEmptyDraft(draft)) {
+      this.#drafts.delete(room_id)
       this.#store.remove(this.#prefix + room_id)
     } else {
-      this.#texts.set(room_id, text)
-      this.#store.set(this.#prefix + room_id, text)
+      this.#drafts.set(room_id, draft)
+      this.#store.set(this.#prefix + room_id, JSON.stringify(draft))
     }
+  }
+
+  clear(room_id: string): void {
+    this.change(room_id, emptyDraft)
+  }
+
+  /**
+   * Takes over what other tabs write, until the result is called. A person types in one tab at a
+   * time, so the last to write is right, and no tab puts an old text over a newer one.
+   */
+  followOtherTabs(): () => void {
+    const onstorage = ({ key, newValue }: StorageEvent) => {
+      if (key?.startsWith(this.#prefix) !== true) return
+      const room_id = key.slice(this.#prefix.length)
+      if (newValue === null) this.#drafts.delete(room_id)
+      else this.#drafts.set(room_id, parseDraft(newValue))
+    }
+    window.addEventListener('storage', onstorage)
+    return () => window.removeEventListener('storage', onstorage)
   }
 }
 

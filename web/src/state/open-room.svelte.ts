@@ -5,21 +5,25 @@ import type { Failure } from '../sync/api.ts'
 import type { ChangeFrame } from '../sync/change-requests.ts'
 import type { PictureMessage } from '../pictures/pictures.ts'
 import { RoomSync, type RoomState, type RoomSyncOptions } from '../sync/room-sync.ts'
+import type { Drafts } from './drafts.svelte.ts'
+
+export type OpenRoomOptions = Omit<RoomSyncOptions, 'onState'> & { readonly drafts: Drafts }
 
 export class OpenRoom {
   readonly room_id: string
   readonly sync: RoomSync
   #state: RoomState | undefined = $state.raw()
+  readonly #drafts: Drafts
   #change_failure: Failure | undefined = $state.raw()
-  /** What the message being written will answer. */
-  replying_to: Message | undefined = $state.raw()
+  #answered: Message | undefined = $state.raw()
   /** The message whose words are being changed. */
   editing_id: string | undefined = $state()
   /** The message whose picture fills the screen. */
   viewing: PictureMessage | undefined = $state.raw()
 
-  constructor(options: Omit<RoomSyncOptions, 'onState'>) {
+  constructor(options: OpenRoomOptions) {
     this.room_id = options.room_id
+    this.#drafts = options.drafts
     this.sync = new RoomSync({
       ...options,
       onState: (state) => {
@@ -30,6 +34,26 @@ export class OpenRoom {
 
   get state(): RoomState {
     return this.#state ?? this.sync.state
+  }
+
+  /** What the message being written will answer; part of the draft. */
+  get reply_to(): string | undefined {
+    return this.#drafts.get(this.room_id).reply_to
+  }
+
+  /** The same as it is now; undefined also while it is not held. */
+  get replying_to(): Message | undefined {
+    const { reply_to } = this
+    const isAnswered = (message: Message) => message.message_id === reply_to
+    return (
+      this.state.timeline.messages.find(isAnswered) ??
+      (this.#answered && isAnswered(this.#answered) ? this.#answered : undefined)
+    )
+  }
+
+  set replying_to(message: Message | undefined) {
+    this.#answered = message
+    this.#drafts.change(this.room_id, { reply_to: message?.message_id })
   }
 
   /** Why the last change of a message was not done, until another one is or it is dismissed. */

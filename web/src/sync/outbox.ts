@@ -6,6 +6,7 @@
  */
 import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { FileDetails } from '../../../src/protocol/file.ts'
+import { MENTIONS_MAX_COUNT } from '../../../src/protocol/limits.ts'
 import type { Ack, Message, SendMessage } from '../../../src/protocol/message.ts'
 import { isRetryable } from '../../../src/protocol/retryable.ts'
 import { backoffDelay } from './backoff.ts'
@@ -18,11 +19,13 @@ export const ACK_TIMEOUT_MS = 10_000
 /** After so many retryable refusals the person decides, rather than a loop. */
 export const RETRY_MAX_COUNT = 8
 
-/** What is said: words, or a file of an earlier upload with a caption; maybe in reply. */
+/** What is said: words, readings, or a file of an earlier upload with a caption; maybe in reply. */
 export type Said = {
-  readonly content: string
+  readonly content: Message['content']
   readonly file?: FileDetails
   readonly reply_to?: string
+  /** Ids of people chosen from the list; who else the text names, the server finds (MSG-10). */
+  readonly mentions?: readonly string[]
 }
 
 export type OutboxEntry = Said & {
@@ -193,20 +196,20 @@ export class Outbox {
   }
 }
 
-/** Mentions are left to the server, which finds the names in the text itself (MSG-10). */
-const frameOf = ({ client_message_id, content, file, reply_to }: OutboxEntry): SendMessage => {
+const frameOf = (entry: OutboxEntry): SendMessage => {
+  const { client_message_id, content, file, reply_to, mentions = [] } = entry
   const frame = {
     type: 'message' as const,
-    content,
     client_message_id,
-    mentions: [],
+    mentions: mentions.slice(0, MENTIONS_MAX_COUNT),
     reply_to: reply_to ?? null,
   }
-  if (file === undefined) return { ...frame, message_type: 'text' }
+  if (typeof content === 'object') return { ...frame, message_type: 'incident_data', content }
+  if (file === undefined) return { ...frame, message_type: 'text', content }
   const { file_id } = file
   return isPicture(file)
-    ? { ...frame, message_type: 'image_ref', file_id }
-    : { ...frame, message_type: 'file_ref', file_id }
+    ? { ...frame, message_type: 'image_ref', content, file_id }
+    : { ...frame, message_type: 'file_ref', content, file_id }
 }
 
 /** A picture is what the server could measure. */
@@ -218,11 +221,11 @@ const parseEntry = (text: string | undefined): OutboxEntry[] => {
     const entry = JSON.parse(text ?? '') as Partial<OutboxEntry> | null
     if (
       typeof entry?.client_message_id !== 'string' ||
-      typeof entry.content !== 'string' ||
+      !isContent(entry.content) ||
       typeof entry.created_at !== 'number'
     )
       return []
-    const { client_message_id, content, created_at, file, reply_to } = entry
+    const { client_message_id, content, created_at, file, reply_to, mentions } = entry
     const status = entry.status?.kind === 'failed' ? entry.status : pending
     return [
       {
@@ -232,9 +235,13 @@ const parseEntry = (text: string | undefined): OutboxEntry[] => {
         status,
         ...(file === undefined ? {} : { file }),
         ...(reply_to === undefined ? {} : { reply_to }),
+        ...(mentions === undefined ? {} : { mentions }),
       },
     ]
   } catch {
     return []
   }
 }
+
+const isContent = (value: unknown): value is Message['content'] =>
+  typeof value === 'string' || (typeof value === 'object' && value !== null)

@@ -59,6 +59,8 @@ export type RoomState = RoomView & {
   readonly pins_failure: Failure | undefined
   /** Own changes the room has not confirmed yet, laid over its messages where they are shown. */
   readonly pending_changes: readonly PendingChange[]
+  /** Whom the last words said or changed were to reach and did not (MSG-10). */
+  readonly unheard: readonly string[]
   /** How far the server's clock is ahead of this device's. */
   readonly server_ahead_ms: number
 }
@@ -126,6 +128,7 @@ export class RoomSync {
       outbox: this.#outbox.entries,
       server_ahead_ms: 0,
       pending_changes: [],
+      unheard: [],
       pins: undefined,
       pins_failure: undefined,
     }
@@ -154,6 +157,7 @@ export class RoomSync {
   }
 
   say(said: Said): void {
+    this.forgetUnheard()
     this.#outbox.add(said)
     this.#typing_told_at = 0
   }
@@ -218,6 +222,11 @@ export class RoomSync {
     this.#set({ pins, pins_failure: undefined })
   }
 
+  /** The writer has seen it. */
+  forgetUnheard(): void {
+    this.#set({ unheard: [] })
+  }
+
   /** Once per connection; what moves after that is told. Nobody waits for it: without, none are shown. */
   async #loadReadMarks(): Promise<void> {
     if (isCrowd(this.#state)) return
@@ -269,6 +278,7 @@ export class RoomSync {
           this.#connection.resync()
         break
       case 'ack':
+        this.#tellUnheard(frame.dropped_mentions)
         this.#outbox.onAck(frame)
         this.#confirm()
         break
@@ -278,6 +288,7 @@ export class RoomSync {
         this.#requests.onRefused(frame.ref, frame.code, frame.message)
         break
       case 'change_ack':
+        this.#tellUnheard(frame.dropped_mentions)
         this.#requests.onAck(frame)
         break
       case 'typing':
@@ -287,6 +298,11 @@ export class RoomSync {
         )
         break
     }
+  }
+
+  #tellUnheard(dropped_mentions: readonly string[] | undefined): void {
+    if (dropped_mentions !== undefined && dropped_mentions.length > 0)
+      this.#set({ unheard: dropped_mentions })
   }
 
   /** False when the change is not to be shown: it is known already, or others before it are missing. */

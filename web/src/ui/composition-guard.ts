@@ -15,6 +15,11 @@ export class CompositionGuard {
   #is_composing = false
   #ended_at = -Infinity
 
+  /** Whether something is being composed that is not written yet. */
+  get is_composing(): boolean {
+    return this.#is_composing
+  }
+
   isComposing(event: ComposedKey): boolean {
     return (
       event.isComposing ||

@@ -1,8 +1,43 @@
 /** Keyboard shortcuts and their help. */
 export const keysEn = {
   heading: 'Keyboard shortcuts',
+  everywhere: 'Everywhere',
+  switcher: 'Go to another room',
+  next_room: 'Previous or next room of the list',
+  help: 'These shortcuts',
+  in_room: 'In a room',
+  search: 'Search in the room',
+  escape:
+    'Step back, one thing at a time: close a list or menu, leave an edit, drop a reply, close the pane, then mark the room as read and show the newest',
+  writing: 'While writing',
+  send: 'Send (a new line on touch keyboards)',
+  new_line: 'New line',
+  mention: 'Mention somebody',
+  choose: 'Choose in the list of people',
+  edit_last: 'With nothing written: edit your last message',
+  send_readings: 'Send the readings entered',
+  controls: 'Buttons and lists',
+  move: 'Next or previous control',
+  toolbar: 'Move inside a toolbar',
 }
 
 export const keysZhTw: typeof keysEn = {
   heading: '鍵盤快速鍵',
+  everywhere: '所有畫面',
+  switcher: '切換事件室',
+  next_room: '列表中的上一間或下一間',
+  help: '顯示快速鍵',
+  in_room: '事件室內',
+  search: '在事件室中搜尋',
+  escape: '逐步返回：關閉清單或選單、離開編輯、取消回覆、關閉側欄，最後標為已讀並跳到最新',
+  writing: '輸入時',
+  send: '傳送（觸控鍵盤為換行）',
+  new_line: '換行',
+  mention: '提及某人',
+  choose: '在人員清單中選擇',
+  edit_last: '尚未輸入時：編輯您的上一則訊息',
+  send_readings: '傳送輸入的量測值',
+  controls: '按鈕與清單',
+  move: '下一個或上一個控制項',
+  toolbar: '在工具列中移動',
 }
