@@ -178,3 +178,22 @@ test('[WEB-3] refused again and again: the person decides', () => {
   }
   expect(statuses()).toEqual(['failed'])
 })
+
+test('[MSG-10] the ids of those who were chosen go with the words, also after a reload', () => {
+  const store = memoryStore()
+  setUp({ store }).outbox.add({ content: '@Ann', mentions: ['ann.lee', 'ann.wu'] })
+  const { outbox, sent } = setUp({ store })
+  outbox.resume()
+  expect(sent[0]).toMatchObject({ message_type: 'text', mentions: ['ann.lee', 'ann.wu'] })
+})
+
+test('[MSG-4] readings are sent as an object, also after a reload', () => {
+  const store = memoryStore()
+  setUp({ store }).outbox.add({ content: { bar: 4.1, open: true } })
+  const { outbox, sent } = setUp({ store })
+  outbox.resume()
+  expect(sent[0]).toMatchObject({
+    message_type: 'incident_data',
+    content: { bar: 4.1, open: true },
+  })
+})

@@ -9,10 +9,7 @@ export type PageCommand = 'switcher' | 'keys' | 'previous_room' | 'next_room'
 /** From the innermost: one press of Escape undoes one thing. */
 export type RoomCommand = 'search' | 'cancel_edit' | 'cancel_reply' | 'close_pane' | 'mark_read'
 
-export type PressedKey = Pick<
-  KeyboardEvent,
-  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'
->
+export type PressedKey = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
 /** What the key was pressed in. `picker`: a choice or a date, where arrows with Alt open it. */
 export type KeyPlace = 'composer' | 'text' | 'picker' | 'page'
@@ -21,7 +18,8 @@ export type RoomSituation = {
   readonly place: KeyPlace
   readonly is_editing: boolean
   readonly is_replying: boolean
-  readonly is_pane_open: boolean
+  /** The pane of details covers the messages, or the key was pressed in it. */
+  readonly is_pane_on_top: boolean
 }
 
 export const pageCommandOf = (key: PressedKey, place: KeyPlace): PageCommand | undefined => {
@@ -50,11 +48,11 @@ export const roomCommandOf = (
 
 /** In a field that is not the composer Escape is about that field, or about the pane it is in. */
 const undoneBy = (situation: RoomSituation): RoomCommand | undefined => {
-  const { place, is_editing, is_replying, is_pane_open } = situation
+  const { place, is_editing, is_replying, is_pane_on_top } = situation
   const is_elsewhere = place === 'text' || place === 'picker'
   if (is_editing && !is_elsewhere) return 'cancel_edit'
   if (is_replying && !is_elsewhere) return 'cancel_reply'
-  if (is_pane_open) return 'close_pane'
+  if (is_pane_on_top) return 'close_pane'
   return is_elsewhere ? undefined : 'mark_read'
 }
 

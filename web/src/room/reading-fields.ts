@@ -37,19 +37,20 @@ export type EnteredReadings =
 export const enteredReadings = (fields: readonly ReadingField[]): EnteredReadings => {
   const filled = fields.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '')
   const problems = new Map<number, FieldProblem>()
-  const data: Record<string, Value> = {}
+  const values = new Map<string, Value>()
   for (const field of filled) {
     const name = field.name.trim()
     const value = valueOf(field)
     const problem = {
-      ...nameProblem(name, Object.hasOwn(data, name)),
+      ...nameProblem(name, values.has(name)),
       ...(value === undefined ? valueProblem(field) : {}),
     }
     if (Object.keys(problem).length > 0) problems.set(field.id, problem)
-    if (value !== undefined) Object.defineProperty(data, name, { value, enumerable: true })
+    if (value !== undefined) values.set(name, value)
   }
   if (problems.size > 0) return { kind: 'unfit', fields: problems, whole: undefined }
   if (filled.length === 0) return { kind: 'unfit', fields: problems, whole: 'nothing' }
+  const data = Object.fromEntries(values)
   if (dataProblem(data) !== undefined) return { kind: 'unfit', fields: problems, whole: 'too_much' }
   return { kind: 'fit', data }
 }

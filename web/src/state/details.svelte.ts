@@ -22,9 +22,14 @@ export class Details {
     this.#view = undefined
   }
 
+  /** Whether it lies over the messages where it is open. */
+  get is_covering(): boolean {
+    return !window.matchMedia('(width >= 68rem)').matches
+  }
+
   /** Where the pane lies over the messages, what one goes to would stay hidden. */
   closeIfCovering(): void {
-    if (!window.matchMedia('(width >= 68rem)').matches) this.close()
+    if (this.is_covering) this.close()
   }
 }
 

@@ -56,6 +56,11 @@ export class OpenRoom {
     this.#drafts.change(this.room_id, { reply_to: message?.message_id })
   }
 
+  /** Everything is read. */
+  markAllRead(): void {
+    this.sync.markRead()
+  }
+
   /** Why the last change of a message was not done, until another one is or it is dismissed. */
   get change_failure(): Failure | undefined {
     return this.#change_failure
