@@ -50,7 +50,7 @@ test('[WEB-6] by thumb: one button opens everything, in words and in reach', asy
     'File',
     'Camera',
     'Mention',
-    'Reading',
+    'Readings',
     'Pinned',
     'Search',
     'Report',
@@ -104,12 +104,12 @@ test('[WEB-10] on a touch keyboard Enter is a new line, and the button sends', a
 
 test('[WEB-6] a toolbar is one stop of the Tab key, arrows move in it, its length is remembered', async () => {
   const { page } = alice
-  expect(await names(page)).toEqual(['File', 'Mention', 'Reading', 'More actions of the room'])
+  expect(await names(page)).toEqual(['File', 'Mention', 'Readings', 'More actions of the room'])
   await bar(page).getByRole('button', { name: 'More actions' }).click()
   const long = [
     'File',
     'Mention',
-    'Reading',
+    'Readings',
     'Pinned',
     'Search',
     'Report',
@@ -127,7 +127,7 @@ test('[WEB-6] a toolbar is one stop of the Tab key, arrows move in it, its lengt
   expect(await focused()).toBe('File')
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
-  expect(await focused()).toBe('Reading')
+  expect(await focused()).toBe('Readings')
   await page.keyboard.press('End')
   await page.keyboard.press('ArrowRight')
   expect(await focused()).toBe('File')
@@ -156,7 +156,7 @@ test('[WEB-6] who may only read gets what can be read', async () => {
 test('[MSG-4] readings by keyboard: checked at their fields, sent as data, remembered', async () => {
   const { page } = alice
   const dialog = page.getByRole('dialog', { name: 'Send readings' })
-  await bar(page).getByRole('button', { name: 'Reading' }).click()
+  await bar(page).getByRole('button', { name: 'Readings' }).click()
   await dialog.waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT')
   await page.keyboard.type('pressure.bar')
@@ -191,7 +191,7 @@ test('[MSG-4] readings by keyboard: checked at their fields, sent as data, remem
     .toEqual({ pressure_bar: 4.1, 'door open': false })
   await bob.page.getByRole('article').filter({ hasText: 'pressure_bar' }).waitFor()
 
-  await bar(page).getByRole('button', { name: 'Reading' }).click()
+  await bar(page).getByRole('button', { name: 'Readings' }).click()
   await expect
     .poll(() =>
       dialog

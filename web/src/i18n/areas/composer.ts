@@ -15,7 +15,7 @@ export const composerEn = {
   attach: 'File',
   camera: 'Camera',
   mention: 'Mention',
-  reading: 'Reading',
+  reading: 'Readings',
   pins: 'Pinned',
   search: 'Search',
   report: 'Report',
