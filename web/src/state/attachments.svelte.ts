@@ -120,6 +120,14 @@ export class Attachments {
     return files
   }
 
+  /** Ends what is on its way; what is there stays in the draft. */
+  close(): void {
+    for (const upload of this.#uploads.values()) upload.cancel()
+    this.#uploads.clear()
+    for (const { id, preview } of this.#list)
+      if (this.#files.has(id) && preview !== undefined) URL.revokeObjectURL(preview)
+  }
+
   #nextId(): number {
     return (this.#count += 1)
   }

@@ -33,14 +33,20 @@ export class Uploads {
     return attachments
   }
 
-  /** While something is on its way up the browser asks before it leaves, until the result is called. */
-  guardLeaving(): () => void {
+  /**
+   * While something is on its way up the browser asks before it leaves, until the result is
+   * called; nothing goes on after that.
+   */
+  start(): () => void {
     const onbeforeunload = (event: BeforeUnloadEvent) => {
       const rooms = [...this.#rooms.values()]
       if (rooms.some(({ unfinished_count }) => unfinished_count > 0)) event.preventDefault()
     }
     window.addEventListener('beforeunload', onbeforeunload)
-    return () => window.removeEventListener('beforeunload', onbeforeunload)
+    return () => {
+      window.removeEventListener('beforeunload', onbeforeunload)
+      for (const attachments of this.#rooms.values()) attachments.close()
+    }
   }
 }
 
