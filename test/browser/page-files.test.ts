@@ -133,8 +133,7 @@ test('[API-5] a failed upload holds back neither the text nor the other files', 
 })
 
 test('[API-5] few are uploaded at once, the others wait; one that is cancelled is not sent', async () => {
-  let release = (): void => {}
-  const held = new Promise<void>((resolve) => (release = resolve))
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   let begun = 0
   await alice.page.route('**/files', async (route) => {
     begun += 1
@@ -197,8 +196,7 @@ test('[API-5] what cannot be sent is said before it is tried', async () => {
 })
 
 test('[API-5] an upload goes on while one looks into another room', async () => {
-  let release = (): void => {}
-  const held = new Promise<void>((resolve) => (release = resolve))
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
   await alice.page.route('**/files', async (route) => {
     await held
     await route.continue()

@@ -15,8 +15,6 @@ export type MentionEntity = {
 /** A text, and who is meant in it. */
 export type Words = { readonly text: string; readonly mentions: readonly MentionEntity[] }
 
-export const emptyWords: Words = { text: '', mentions: [] }
-
 /**
  * The same words after an edit.
  * @param caret where the edit ended; it tells which of two equal letters was typed
