@@ -54,10 +54,11 @@ test('[WEB-4] the room by what other tools and people call it', () => {
   expect(found('在線')).toEqual(['@here'])
 })
 
+const isOf = (user_id: string): boolean[] =>
+  members.filter((one) => one.user_id === user_id).map((one) => isAmbiguous(one, members))
+
 test('[WEB-4] a name that is not one person’s alone', () => {
-  const is = (user_id: string) =>
-    members.filter((one) => one.user_id === user_id).map((one) => isAmbiguous(one, members))
-  expect(is('ann.lee@fab.example')).toEqual([true])
-  expect(is('odd@fab.example')).toEqual([true])
-  expect(is('annabel@fab.example')).toEqual([false])
+  expect(isOf('ann.lee@fab.example')).toEqual([true])
+  expect(isOf('odd@fab.example')).toEqual([true])
+  expect(isOf('annabel@fab.example')).toEqual([false])
 })
