@@ -47,7 +47,7 @@ test('[WEB-10] ArrowUp in the empty composer edits one’s last message; focus c
   expect(alice.errors).toEqual([])
 })
 
-test('[WEB-10] Escape undoes one thing a press: list, reply, pane, then to the newest', async () => {
+test('[WEB-10] Escape undoes one thing a press: menu, list, reply, pane, then to the newest', async () => {
   await alice.page.setViewportSize({ width: 1000, height: 500 })
   for (let n = 1; n <= 30; n += 1)
     await alice.call('POST', `/api/rooms/${room.room_id}/messages`, { content: `line ${n}` })
@@ -57,6 +57,13 @@ test('[WEB-10] Escape undoes one thing a press: list, reply, pane, then to the n
   await row.getByRole('button', { name: 'Reply' }).click()
   const reply = alice.page.getByText(/^Replying to/)
   await reply.waitFor()
+  await row.hover()
+  await row.getByRole('button', { name: 'More actions' }).click()
+  const menu = alice.page.getByRole('group', { name: 'More actions' })
+  await menu.waitFor()
+  await press('Escape')
+  await expect.poll(() => menu.count()).toBe(0)
+  expect(await reply.count()).toBe(1)
   await alice.page
     .getByRole('toolbar', { name: 'Actions' })
     .getByRole('button', { name: 'More actions of the room' })

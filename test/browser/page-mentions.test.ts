@@ -119,6 +119,16 @@ test('[WEB-4] Home, End, Tab; Escape closes the list first and leaves the text',
   await list().waitFor()
 })
 
+test('[WEB-4] what was chosen can be undone, and means nobody then', async () => {
+  await type('see @林')
+  await expect.poll(() => options().count()).toBe(1)
+  await press('Enter')
+  expect(await composer().inputValue()).toBe('see @林美玲 ')
+  await press('Control+z')
+  await expect.poll(() => composer().inputValue()).toBe('see @林')
+  expect(await alice.page.locator('[data-composer] mark').count()).toBe(0)
+})
+
 test('[WEB-4] an edit inside a name dissolves it', async () => {
   await type('@bob')
   await press('Enter')

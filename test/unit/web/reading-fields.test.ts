@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   enteredReadings,
+  enteredTime,
   knownFields,
   type ReadingField,
   type ReadingKind,
@@ -115,4 +116,11 @@ test('[MSG-4] the fields last sent are remembered per room; junk is nothing', ()
   expect(memory.recall()).toEqual([])
   store.set('muster.readings.alice.room', '[{"name":1},{"name":"a","kind":"b"}]')
   expect(memory.recall()).toEqual([])
+})
+
+test('[MSG-4] a time begins as now, in Taipei, and is sent as that instant', () => {
+  const at_ms = Date.parse('2026-11-22T23:59:30.000Z')
+  const entered = enteredTime(at_ms)
+  expect(entered).toBe('2026-11-23T07:59')
+  expect(dataOf(field('since', entered, 'time'))).toEqual({ since: '2026-11-23T07:59:00+08:00' })
 })

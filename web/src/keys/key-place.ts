@@ -14,4 +14,4 @@ export const keyPlaceOf = (target: EventTarget | null): KeyPlace => {
 
 /** Dialogs and sheets close by their own Escape, and keep the rest of the keys to themselves. */
 export const isSomethingOver = (): boolean =>
-  document.querySelector('dialog[open], :popover-open') !== null
+  document.querySelector('dialog[open], [popover=auto]:popover-open') !== null

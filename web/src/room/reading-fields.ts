@@ -5,6 +5,9 @@
 import { dataProblem } from '../../../src/protocol/incident-data.ts'
 import { DATA_FIELD_NAME_MAX_LENGTH } from '../../../src/protocol/limits.ts'
 
+/** Taipei has kept UTC+8 without daylight saving since 1980. */
+const TAIPEI_OFFSET_MS = 8 * 3_600_000
+
 export type ReadingKind = 'number' | 'text' | 'yes_no' | 'time'
 
 export const reading_kinds = ['number', 'text', 'yes_no', 'time'] as const
@@ -67,6 +70,10 @@ export const knownFields = (
     }
   return [...known.values()]
 }
+
+/** An instant as a field of kind `time` has it: Taipei's time, to the minute. */
+export const enteredTime = (at_ms: number): string =>
+  new Date(at_ms + TAIPEI_OFFSET_MS).toISOString().slice(0, 16)
 
 const nameProblem = (name: string, is_taken: boolean): FieldProblem => {
   if (name === '') return { name: 'no_name' }

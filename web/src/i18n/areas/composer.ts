@@ -4,8 +4,9 @@ export const composerEn = {
   mention_count: (n: number) => (n === 1 ? '1 match' : `${n} matches`),
   mention_everybody: 'Everybody in this room',
   mention_online: 'Everybody who is here now',
-  unheard: (names: string) =>
-    `Reached nobody: ${names}. Is the name spelled as in the member list?`,
+  unheard: (names: string) => `Reached nobody: ${names}. No member is called that.`,
+  unheard_group: (names: string) =>
+    `Reached nobody: ${names}. This room has too many members for that.`,
   will_wait: 'No connection. What you send waits here and goes out by itself.',
   uploads_running: (n: number) => (n === 1 ? 'Uploading 1 file…' : `Uploading ${n} files…`),
 
@@ -64,7 +65,8 @@ export const composerZhTw: typeof composerEn = {
   mention_count: (n) => `${n} 個符合`,
   mention_everybody: '事件室所有成員',
   mention_online: '目前在線的成員',
-  unheard: (names) => `沒有通知到任何人：${names}。名稱是否與成員列表一致？`,
+  unheard: (names) => `沒有通知到任何人：${names}。成員中沒有這個名稱。`,
+  unheard_group: (names) => `沒有通知到任何人：${names}。事件室成員太多，無法全體提及。`,
   will_wait: '目前沒有連線。送出的內容會先保留，恢復後自動送出。',
   uploads_running: (n) => `正在上傳 ${n} 個檔案…`,
 
