@@ -28,12 +28,6 @@ export class Drafts {
     return this.get(room_id).text
   }
 
-  /** Whether there is something one would want to come back to. */
-  has(room_id: string): boolean {
-    const { text, files } = this.get(room_id)
-    return text.trim() !== '' || files.length > 0
-  }
-
   change(room_id: string, changes: Partial<Draft>): void {
     const draft = { ...this.get(room_id), ...changes }
     if (isEmptyDraft(draft)) {
@@ -43,10 +37,6 @@ export class Drafts {
       this.#drafts.set(room_id, draft)
       this.#store.set(this.#prefix + room_id, JSON.stringify(draft))
     }
-  }
-
-  clear(room_id: string): void {
-    this.change(room_id, emptyDraft)
   }
 
   /**
