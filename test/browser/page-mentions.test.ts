@@ -89,6 +89,7 @@ test('[WEB-4] an @ opens the list, letters narrow it, Enter chooses, the id goes
 
 test('[WEB-4] in Chinese text without a space, by mouse, without losing the focus', async () => {
   await type('請@林')
+  await expect.poll(() => options().count()).toBe(1)
   await options().filter({ hasText: '林美玲' }).click()
   expect(await composer().inputValue()).toBe('請@林美玲 ')
   expect(await composer().evaluate((element) => element === document.activeElement)).toBe(true)
@@ -131,6 +132,7 @@ test('[WEB-4] what was chosen can be undone, and means nobody then', async () =>
 
 test('[WEB-4] an edit inside a name dissolves it', async () => {
   await type('@bob')
+  await expect.poll(() => options().count()).toBe(1)
   await press('Enter')
   await type('hello')
   expect(await alice.page.locator('[data-composer] mark').allTextContents()).toEqual(['@Bob Stone'])
@@ -190,6 +192,7 @@ test('[WEB-4] an edit can mention, too; of two with one name by the id', async (
 
 test('[WEB-4] the draft keeps who is meant over a reload', async () => {
   await type('@ann')
+  await expect.poll(() => options().count()).toBe(2)
   await press('ArrowDown')
   await press('Enter')
   await alice.page.reload()
