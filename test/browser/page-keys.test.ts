@@ -28,7 +28,8 @@ const isFocused = (locator: Locator) =>
 test('[WEB-10] ArrowUp in the empty composer edits one’s last message; focus comes back', async () => {
   await write(alice.page, 'the first')
   await write(alice.page, 'the lsat')
-  await expect.poll(() => alice.page.getByText('Sending…').count()).toBe(0)
+  const confirmed = alice.page.getByRole('article').getByRole('button', { name: 'More actions' })
+  await expect.poll(() => confirmed.count()).toBe(2)
   await alice.page.keyboard.type('no')
   await press('ArrowUp')
   expect(await editBox().count()).toBe(0)

@@ -179,9 +179,14 @@ test('[WEB-4] an edit can mention, too; of two with one name by the id', async (
   await type('look at this')
   await press('Enter')
   await newest(1)
-  await press('ArrowUp')
   const box = alice.page.getByRole('textbox', { name: 'Edit message' })
-  await box.waitFor()
+  // Only what the room has confirmed to the page can be edited.
+  await expect
+    .poll(async () => {
+      if ((await box.count()) === 0) await press('ArrowUp')
+      return box.count()
+    })
+    .toBe(1)
   await type(' @ann')
   await list().waitFor()
   await press('Enter')
