@@ -5,7 +5,11 @@
 import type { MiddlewareHandler } from 'hono'
 import type { HttpEnv } from './context.ts'
 
-/** `connect-src 'self'` covers the WebSockets of the same host and port (CSP 3). */
+/**
+ * `connect-src 'self'` covers the WebSockets of the same host and port (CSP 3). Scripts cannot turn
+ * a string into markup or code, except through the two policies named: Svelte's, for the markup it
+ * was compiled with, and DOMPurify's, for what it has cleaned.
+ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self'",
@@ -16,6 +20,8 @@ export const CONTENT_SECURITY_POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
   "object-src 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html dompurify',
 ].join('; ')
 
 /** The same for every answer, wherever it comes from. */

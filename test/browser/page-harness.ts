@@ -24,6 +24,9 @@ export type Harness = {
   stop(): Promise<void>
 }
 
+/** Two panes side by side; the pane of details opens when asked. */
+const DESKTOP = { width: 1200, height: 800 } as const
+
 export const startHarness = async (): Promise<Harness> => {
   const worker = await startTestWorker({ page: true })
   const browser = await launchChromium()
@@ -44,11 +47,10 @@ const signIn = async (
   user_id: string,
   options: BrowserContextOptions = {},
 ): Promise<Person> => {
-  // Axe is injected as a script, which the page's own policy rightly forbids.
   const context = await browser.newContext({
     baseURL: base_url,
     locale: 'en-US',
-    bypassCSP: true,
+    viewport: DESKTOP,
     ...options,
   })
   const page = await context.newPage()
