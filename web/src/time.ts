@@ -65,6 +65,20 @@ export const fromWallClock = (text: string): number | undefined => {
   return Number.isNaN(at_ms) ? undefined : at_ms
 }
 
+/** A length of time as people say it, to the minute. */
+export type Duration = { readonly days: number; readonly hours: number; readonly minutes: number }
+
+/** Never negative: the clocks of two devices differ. */
+export const durationOf = (ms: number): Duration => {
+  const total_minutes = Math.max(0, Math.floor(ms / 60_000))
+  const total_hours = Math.floor(total_minutes / 60)
+  return {
+    days: Math.floor(total_hours / 24),
+    hours: total_hours % 24,
+    minutes: total_minutes % 60,
+  }
+}
+
 /** Until the text of a time can change: the next full minute, and so midnight too. */
 export const untilNextMinute = (now_ms: number): number => 60_000 - (now_ms % 60_000)
 

@@ -9,6 +9,7 @@ import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
 import { emojiEn } from './areas/emoji.ts'
 import { composerEn } from './areas/composer.ts'
+import type { Duration } from '../time.ts'
 import { keysEn } from './areas/keys.ts'
 import { readersEn } from './areas/readers.ts'
 import { messageEn } from './areas/message.ts'
@@ -34,6 +35,10 @@ export const en = {
   part_failed: 'This part of the page could not be loaded.',
   reload_page: 'Reload the page',
   loading: 'Loading…',
+  more: 'More',
+  list_separator: ', ',
+  duration: ({ days, hours, minutes }: Duration) =>
+    days > 0 ? `${days} d ${hours} h` : hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min`,
   severity: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } satisfies Record<
     Severity,
     string
@@ -106,13 +111,12 @@ export const en = {
   lots_hint: 'Type a lot and press Enter',
   remove_lot: (lot: string) => `Remove lot ${lot}`,
   filter_rooms: 'Filter rooms',
-  filter_open: 'Open',
-  filter_all: 'All',
-  filter_by_status: 'Which rooms',
+  filter_by_severity: 'Only these severities',
+  hidden_rooms: (n: number) => `${count(n, 'room is', 'rooms are')} filtered out`,
   no_rooms_heading: 'No rooms yet',
   no_rooms: 'When something stops, open a room and call people in.',
   no_match_heading: 'No room matches',
-  no_match: 'Try other words, or look at all rooms.',
+  no_match: 'Try other words, or take the filter off.',
   show_all: 'Show all rooms',
   no_room_chosen_heading: 'Choose a room',
   no_room_chosen: 'Pick a room on the left, or open a new one.',
@@ -135,6 +139,18 @@ export const en = {
   back_to_rooms: 'Back to rooms',
   messages: 'Messages',
   show_members: 'Members',
+  notifications: 'Notifications',
+  about: 'About this incident',
+  opened: 'Opened',
+  opened_at: (time: string) => `Opened ${time}`,
+  open_for: 'Open for',
+  change_status: 'Change status',
+  resolve: 'Resolve',
+  reopen: 'Reopen',
+  archive: 'Archive',
+  archive_heading: 'Archive this room?',
+  archive_question:
+    'Nobody can write in it any more; it stays readable as the record. An owner can open it again.',
   room_start_heading: (title: string) => `This is the start of ${title}`,
   room_start: 'Everything said here is kept in order.',
   empty_room:
@@ -228,6 +244,16 @@ export const en = {
   remove_member_question: (name: string) =>
     `${name} will be disconnected at once and can no longer read this room.`,
   remove: 'Remove',
+  actions_for: (name: string) => `Actions for ${name}`,
+  transfer_ownership: 'Make owner in my place',
+  transfer_heading: 'Transfer ownership',
+  transfer_question: (name: string) => `${name} becomes the owner, and you an editor.`,
+  transfer: 'Transfer',
+  leave_room: 'Leave room',
+  leave_heading: 'Leave this room?',
+  leave_question: 'You can no longer read it until an owner adds you again.',
+  leave: 'Leave',
+  last_owner: 'You are its last owner. Transfer the ownership first.',
   members_failed: 'The members could not be loaded.',
 
   // The connection.

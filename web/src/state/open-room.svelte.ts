@@ -75,6 +75,11 @@ export class OpenRoom {
     return failure === undefined
   }
 
+  /** Something else about the room was not done. */
+  fail(failure: Failure): void {
+    this.#change_failure = failure
+  }
+
   dismissFailure(): void {
     this.#change_failure = undefined
   }

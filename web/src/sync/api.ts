@@ -129,6 +129,11 @@ export class Api {
     return this.#call('GET', path, undefined, VERIFY_TIMEOUT_MS)
   }
 
+  /** The caller becomes an editor. */
+  transferOwnership(room_id: string, user_id: string): Promise<Result<Member>> {
+    return this.#call('POST', `${roomPath(room_id)}/transfer-ownership`, { user_id })
+  }
+
   /** Newest first (API-1). */
   messages(room_id: string, query: HistoryQuery): Promise<Result<MessagePage>> {
     const parameters = new URLSearchParams({ limit: String(query.limit) })
