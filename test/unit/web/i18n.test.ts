@@ -28,7 +28,11 @@ test('[WEB-10] both languages have the same texts, none empty', () => {
 
 test('[WEB-10] the Chinese texts are Chinese', () => {
   const same = textsOf(zhTw).filter(([, text]) => !/\p{Script=Han}/u.test(text))
-  expect(same.map(([path]) => path).toSorted()).toEqual(['.message_by', '.user_id_hint'])
+  expect(same.map(([path]) => path).toSorted()).toEqual([
+    '.list_separator',
+    '.message_by',
+    '.user_id_hint',
+  ])
 })
 
 test('[WEB-10] values stand in the text, in the right number', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { SendMessage } from '../../../src/protocol/message.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { ACK_TIMEOUT_MS, Outbox, RETRY_MAX_COUNT } from '../../../web/src/sync/outbox.ts'
@@ -11,6 +12,7 @@ const setUp = (given: { store?: KeyValueStore; newId?: () => string } = {}) => {
   const clock = new FakeClock()
   const store = given.store ?? memoryStore()
   const sent: SendMessage[] = []
+  const hindrances: (ErrorCode | undefined)[] = []
   const outbox = new Outbox({
     store,
     user_id,
@@ -20,10 +22,11 @@ const setUp = (given: { store?: KeyValueStore; newId?: () => string } = {}) => {
     newId: given.newId ?? countingIds(),
     transmit: (frame) => sent.push(frame) > 0,
     onChange: () => {},
+    onHindrance: (code) => hindrances.push(code),
   })
   const statuses = () => outbox.entries.map((entry) => entry.status.kind)
   const contents = () => sent.map((frame) => frame.content)
-  return { clock, store, sent, outbox, statuses, contents }
+  return { clock, store, sent, outbox, statuses, contents, hindrances }
 }
 
 const ack = (client_message_id: string, revision: number) => ({ client_message_id, revision })
@@ -196,4 +199,26 @@ test('[MSG-4] readings are sent as an object, also after a reload', () => {
     message_type: 'incident_data',
     content: { bar: 4.1, open: true },
   })
+})
+
+test('[LIM-3] tells once that nothing can be taken now, and once that it can again', () => {
+  const { clock, outbox, hindrances } = setUp()
+  outbox.resume()
+  outbox.add({ content: 'one' })
+  outbox.onRefused('id-000001', 'unavailable', 1_000)
+  expect(hindrances).toEqual(['unavailable'])
+  clock.advance(60_000)
+  outbox.onAck(ack('id-000001', 5))
+  outbox.add({ content: 'two' })
+  outbox.onAck(ack('id-000002', 6))
+  expect(hindrances).toEqual(['unavailable', undefined])
+})
+
+test('[LIM-3] a connection that is gone is no longer one that cannot write', () => {
+  const { outbox, hindrances } = setUp()
+  outbox.resume()
+  outbox.add({ content: 'one' })
+  outbox.onRefused('id-000001', 'unavailable', 1_000)
+  outbox.pause()
+  expect(hindrances).toEqual(['unavailable', undefined])
 })

@@ -1,26 +1,69 @@
 import { expect, test } from 'vitest'
 import { roomChanges } from '../../../web/src/rooms/room-changes.ts'
-import { filterRooms } from '../../../web/src/rooms/room-filter.ts'
+import { holdsSeveral, withLots } from '../../../web/src/rooms/lots.ts'
+import {
+  filterRooms,
+  inHeldOrder,
+  sectionsOf,
+  type RoomFilter,
+} from '../../../web/src/rooms/room-filter.ts'
 import { accessOf } from '../../../web/src/room/access.ts'
 import { aCard, aRoom } from './builders.ts'
 
 const rooms = [
   aCard({ room_id: '1', title: 'Line 3 stopped', lots: ['A12-77'] }),
-  aCard({ room_id: '2', title: '光阻液不足', location: '十二廠', status: 'resolved' }),
+  aCard({
+    room_id: '2',
+    title: '光阻液不足',
+    location: '十二廠',
+    status: 'resolved',
+    severity: 'low',
+  }),
 ]
-const ids = (filter: Parameters<typeof filterRooms>[1]) =>
-  filterRooms(rooms, filter).map((room) => room.room_id)
-
-test('[WEB-1] open rooms, all rooms, and the one on screen in any case', () => {
-  expect(ids({ words: '', scope: 'open', keep: undefined })).toEqual(['1'])
-  expect(ids({ words: '', scope: 'open', keep: '2' })).toEqual(['1', '2'])
-  expect(ids({ words: '', scope: 'all', keep: undefined })).toEqual(['1', '2'])
-})
+const idsOf = (list: readonly { readonly room_id: string }[]) => list.map((room) => room.room_id)
+const ids = (filter: Partial<RoomFilter>) =>
+  idsOf(filterRooms(rooms, { words: '', severities: [], ...filter }))
 
 test('[WEB-1] every word must occur in title, location or lots', () => {
-  expect(ids({ words: 'a12 LINE', scope: 'all', keep: undefined })).toEqual(['1'])
-  expect(ids({ words: '十二廠', scope: 'all', keep: undefined })).toEqual(['2'])
-  expect(ids({ words: 'line nowhere', scope: 'all', keep: undefined })).toEqual([])
+  expect(ids({ words: 'a12 LINE' })).toEqual(['1'])
+  expect(ids({ words: '十二廠' })).toEqual(['2'])
+  expect(ids({ words: 'line nowhere' })).toEqual([])
+})
+
+test('[WEB-1] only the chosen severities, all of them when none is chosen', () => {
+  expect(ids({})).toEqual(['1', '2'])
+  expect(ids({ severities: ['critical', 'low'] })).toEqual(['2'])
+  expect(ids({ severities: ['medium'] })).toEqual([])
+})
+
+test('[WEB-1] what goes on comes first, empty sections are left out', () => {
+  const sections = sectionsOf([...rooms].toReversed()).map(({ status, rooms: list }) => [
+    status,
+    idsOf(list),
+  ])
+  expect(sections).toEqual([
+    ['active', ['1']],
+    ['resolved', ['2']],
+  ])
+})
+
+test('[UI-6] a held order moves nothing; what came since stands at the end', () => {
+  const [one, two] = rooms as [Room, Room]
+  const three = aCard({ room_id: '3' })
+  expect(idsOf(inHeldOrder([three, two, one], ['1', '2']))).toEqual(['1', '2', '3'])
+})
+
+test('[WEB-1] lots are told apart by commas of any width, lines and tabs', () => {
+  expect(withLots(['a'], 'b，c、d\te\nf;g')).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+  expect(withLots(['a'], ' a , lot 7,, ')).toEqual(['a', 'lot 7'])
+  expect(holdsSeveral('lot 7')).toBe(false)
+  expect(holdsSeveral('lot 7，')).toBe(true)
+})
+
+test('[WEB-1] lots are as long and as many as a room may have, and well formed', () => {
+  const [long] = withLots([], `${'x'.repeat(99)}😀`)
+  expect(long).toBe('x'.repeat(99))
+  expect(withLots([], Array.from({ length: 200 }, (_, n) => n).join(','))).toHaveLength(100)
 })
 
 test('[WEB-1] a form sends only what it changed', () => {

@@ -1,6 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayOf, formatDay, formatFull, formatTime, untilNextMinute } from '../../../web/src/time.ts'
+import { en } from '../../../web/src/i18n/en.ts'
+import {
+  dayOf,
+  durationOf,
+  formatDay,
+  formatFull,
+  formatTime,
+  untilNextMinute,
+} from '../../../web/src/time.ts'
 
 const ms = (text: string) => Date.parse(text)
 const noon = ms('2026-11-22T12:00:00+08:00')
@@ -62,4 +70,14 @@ test('[WEB-2] tooltips say the zone', () => {
 test('[WEB-2] the clock ticks at the full minute', () => {
   expect(untilNextMinute(ms('2026-11-22T12:00:59.999Z'))).toBe(1)
   expect(untilNextMinute(ms('2026-11-22T12:00:00.000Z'))).toBe(60_000)
+})
+
+test.each([
+  [-5_000, '0 min'],
+  [59_999, '0 min'],
+  [60_000, '1 min'],
+  [3_600_000 * 2 + 600_000, '2 h 10 min'],
+  [3_600_000 * 26, '1 d 2 h'],
+])('[WEB-1] %s ms since it was opened are said as %s', (ms_since, text) => {
+  expect(en.duration(durationOf(ms_since))).toBe(text)
 })

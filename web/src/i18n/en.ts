@@ -261,6 +261,8 @@ export const en = {
   reconnecting_in: (seconds: number) => `Connection lost. Reconnecting in ${seconds} s.`,
   retry_now: 'Retry now',
   offline: 'You are offline. What you write is kept and sent when the network is back.',
+  database_away:
+    'The server cannot save anything right now. You can read on; what you write is kept and sent once it can.',
   stopped: {
     removed: 'You are not a member of this room, or no longer one.',
     room_gone: 'This room does not exist, or no longer does.',
@@ -272,6 +274,7 @@ export const en = {
     connecting: 'Connecting',
     waiting: 'Reconnecting',
     offline: 'Offline',
+    read_only: 'Read-only',
   },
 
   // Parts of the page with texts of their own.

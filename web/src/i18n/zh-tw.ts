@@ -231,13 +231,20 @@ export const zhTw: Dictionary = {
   reconnecting_in: (seconds) => `連線中斷，${seconds} 秒後重新連線。`,
   retry_now: '立即重試',
   offline: '您目前離線。寫下的內容會保留，網路恢復後自動送出。',
+  database_away: '伺服器目前無法儲存。您可以繼續閱讀，寫下的內容會保留，恢復後自動送出。',
   stopped: {
     removed: '您不是此事件室的成員，或已被移除。',
     room_gone: '此事件室不存在，或已被刪除。',
     abuse: '伺服器關閉了此連線，請重新載入頁面。',
   },
   stopped_heading: '無法進入此事件室',
-  connection_state: { live: '即時', connecting: '連線中', waiting: '重新連線', offline: '離線' },
+  connection_state: {
+    live: '即時',
+    connecting: '連線中',
+    waiting: '重新連線',
+    offline: '離線',
+    read_only: '唯讀',
+  },
 
   // Parts of the page with texts of their own.
   composer: composerZhTw,

@@ -51,6 +51,8 @@ export type OutboxOptions = {
   /** False when it cannot be sent now; `resume` is called when it can. */
   readonly transmit: (frame: SendMessage) => boolean
   readonly onChange: (entries: readonly OutboxEntry[]) => void
+  /** The server is there, but cannot take anything right now and why; undefined once it can. */
+  readonly onHindrance: (code: ErrorCode | undefined) => void
 }
 
 const pending: OutboxStatus = { kind: 'pending' }
@@ -61,6 +63,7 @@ export class Outbox {
   #entries: readonly OutboxEntry[]
   #in_flight: string | undefined
   #refusals = 0
+  #is_hindered = false
   #open = false
   #cancelWait: Cancel = () => {}
 
@@ -105,11 +108,13 @@ export class Outbox {
     this.#open = false
     this.#in_flight = undefined
     this.#cancelWait()
+    this.#hinder(undefined)
   }
 
   onAck(ack: Pick<Ack, 'client_message_id' | 'revision'>): void {
     this.#options.store.remove(this.#prefix + ack.client_message_id)
     this.#update(ack.client_message_id, { kind: 'sent', revision: ack.revision })
+    this.#hinder(undefined)
     if (this.#in_flight === ack.client_message_id) this.#settle()
   }
 
@@ -118,9 +123,11 @@ export class Outbox {
     if (isRetryable(code) && this.#refusals < RETRY_MAX_COUNT) {
       const delay_ms = backoffDelay(this.#refusals, this.#options.random)
       this.#refusals += 1
+      this.#hinder(code)
       this.#wait(Math.max(retry_after_ms ?? 0, delay_ms))
       return
     }
+    this.#hinder(undefined)
     this.#update(client_message_id, { kind: 'failed', code })
     this.#settle()
   }
@@ -153,6 +160,12 @@ export class Outbox {
     this.#in_flight = next.client_message_id
     this.#wait(ACK_TIMEOUT_MS)
     if (!this.#options.transmit(frameOf(next))) this.pause()
+  }
+
+  #hinder(code: ErrorCode | undefined): void {
+    if (code === undefined && !this.#is_hindered) return
+    this.#is_hindered = code !== undefined
+    this.#options.onHindrance(code)
   }
 
   #wait(delay_ms: number): void {

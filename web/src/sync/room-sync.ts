@@ -3,6 +3,7 @@
  * the history pages, and tells one listener what to show. Knows nothing of the screen.
  */
 import type { Change } from '../../../src/protocol/change.ts'
+import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import {
   PAGE_DEFAULT_COUNT,
@@ -54,6 +55,8 @@ export type RoomState = RoomView & {
   /** Why the members could not be loaded, as long as they are unknown. */
   readonly members_failure: Failure | undefined
   readonly outbox: readonly OutboxEntry[]
+  /** Why nothing can be written although the server is there (LIM-3). */
+  readonly hindrance: ErrorCode | undefined
   /** The pinned messages as they were read, changes since included; undefined until asked for. */
   readonly pins: readonly Message[] | undefined
   readonly pins_failure: Failure | undefined
@@ -102,6 +105,7 @@ export class RoomSync {
       ...options,
       transmit: (frame) => this.#connection.send(frame),
       onChange: (outbox) => this.#set({ outbox }),
+      onHindrance: (hindrance) => this.#set({ hindrance }),
     })
     this.#requests = new ChangeRequests({
       ...options,
@@ -126,6 +130,7 @@ export class RoomSync {
       history: { kind: 'loading' },
       members_failure: undefined,
       outbox: this.#outbox.entries,
+      hindrance: undefined,
       server_ahead_ms: 0,
       pending_changes: [],
       unheard: [],
