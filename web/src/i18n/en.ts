@@ -98,11 +98,13 @@ export const en = {
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   switch_language: 'Switch to 繁體中文',
   you: 'you',
+  page_not_found_heading: 'Nothing here',
   page_not_found: 'There is nothing at this address.',
   to_rooms: 'Go to the rooms',
 
   // Rooms.
   rooms: 'Rooms',
+  find_everywhere: 'Find in all rooms',
   new_room: 'New room',
   create_room: 'Create room',
   edit_room: 'Edit room',

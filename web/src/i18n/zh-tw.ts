@@ -82,10 +82,12 @@ export const zhTw: Dictionary = {
   theme: { system: '主題：跟隨系統', light: '主題：淺色', dark: '主題：深色' },
   switch_language: '切換為 English',
   you: '您',
+  page_not_found_heading: '找不到頁面',
   page_not_found: '這個網址沒有內容。',
   to_rooms: '前往事件室列表',
 
   rooms: '事件室',
+  find_everywhere: '在所有事件室中尋找',
   new_room: '新增事件室',
   create_room: '建立事件室',
   edit_room: '編輯事件室',

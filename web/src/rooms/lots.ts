@@ -2,7 +2,7 @@
 import { LOT_MAX_LENGTH, LOTS_MAX_COUNT } from '../../../src/protocol/limits.ts'
 
 /** What ends a lot while typing, in half and full width. A lot may have spaces in it. */
-export const separators = [',', '，', '、', ';', '；']
+const separators = [',', '，', '、', ';', '；']
 
 const between = new RegExp(`[${separators.join('')}\\n\\r\\t]`, 'u')
 

@@ -1,0 +1,222 @@
+/**
+ * The views of the page, each with a way to get there and back, for tests that hold for all of
+ * them. A new view is one more entry.
+ */
+import type { Locator, Page } from 'playwright-core'
+import type { Message } from '../../src/protocol/message.ts'
+import type { Room } from '../../src/protocol/room.ts'
+import type { Person } from './page-harness.ts'
+
+export type Stage = { readonly person: Person; readonly page: Page; readonly room: Room }
+
+export type View = {
+  readonly name: string
+  readonly show: (stage: Stage) => Promise<unknown>
+  /** Back to the room; the next view starts there. */
+  readonly hide?: (stage: Stage) => Promise<unknown>
+}
+
+/** A room in which there is a little of everything, and one that is over. */
+export const furnish = async (person: Person): Promise<Room> => {
+  const over = await person.createRoom({ title: 'Line 1 stopped', severity: 'low' })
+  await person.call('PATCH', `/api/rooms/${over.room_id}`, { status: 'resolved' })
+  const room = await person.createRoom({
+    lots: ['A12-77'],
+    location: 'Fab 12',
+    description: 'Since 06:12.',
+  })
+  await person.call('POST', `/api/rooms/${room.room_id}/members`, {
+    user_id: 'bob@muster.test',
+    role: 'viewer',
+  })
+  const path = `/api/rooms/${room.room_id}/messages`
+  const say = (body: Record<string, unknown>) => person.call<Message>('POST', path, body)
+  const pinned = await say({ content: `pinned words for @${person.user_id}` })
+  await person.call('PUT', `${path}/${pinned.message_id}/pin`, {})
+  await person.call('PUT', `${path}/${pinned.message_id}/reactions/${encodeURIComponent('👍')}`)
+  await person.call('PATCH', `${path}/${pinned.message_id}`, {
+    content: `pinned words @${person.user_id}`,
+  })
+  const deleted = await say({ content: 'soon gone' })
+  await person.call('DELETE', `${path}/${deleted.message_id}`)
+  await say({ message_type: 'incident_data', content: { temperature: 81.5, alarm: true } })
+  await say({ content: 'see https://wiki.example/a', reply_to: pinned.message_id })
+  return room
+}
+
+const pinnedRow = (page: Page) =>
+  page.getByRole('log').getByRole('article').filter({ hasText: 'pinned words' }).first()
+
+const openMessageMenu = async (page: Page) => {
+  await pinnedRow(page).hover()
+  await pinnedRow(page).getByRole('button', { name: 'More actions' }).click()
+  const menu = page.getByRole('group', { name: 'More actions' })
+  await menu.waitFor()
+  return menu
+}
+
+/** From the header, or from its menu where there is no width. */
+export const act = async (page: Page, name: string): Promise<void> => {
+  const header = page
+    .getByRole('region')
+    .locator('header')
+    .filter({ has: page.locator('h1') })
+  const button = header.getByRole('button', { name, exact: true })
+  if (await button.isVisible()) return button.click()
+  await header.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name, exact: true }).click()
+}
+
+const pane = (page: Page): Locator => page.getByRole('complementary')
+const closePane = ({ page }: Stage) =>
+  pane(page).getByRole('button', { name: 'Close', exact: true }).click()
+const closeDialog = async ({ page }: Stage) => {
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+const escape = ({ page }: Stage) => page.keyboard.press('Escape')
+
+const openRoom = async ({ person, page, room }: Stage) => {
+  await person.open(room)
+  await page.getByRole('log').getByText('see https://wiki.example/a').first().waitFor()
+}
+
+const paneView = (name: string, action: string, ready: (page: Page) => Locator): View => ({
+  name,
+  show: async ({ page }) => {
+    await act(page, action)
+    await ready(page).waitFor()
+  },
+  hide: closePane,
+})
+
+const dialogView = (name: string, action: string): View => ({
+  name,
+  show: async ({ page }) => {
+    await act(page, action)
+    await page.getByRole('dialog').waitFor()
+  },
+  hide: closeDialog,
+})
+
+export const views: readonly View[] = [
+  {
+    name: 'the rooms',
+    show: async ({ page }) => {
+      await page.goto('/')
+      await page.getByRole('button', { name: /Resolved/ }).click()
+      await page.getByRole('link', { name: /Line 1/ }).waitFor()
+    },
+  },
+  {
+    name: 'no room matches',
+    show: async ({ page }) => {
+      await page.getByRole('searchbox', { name: 'Filter rooms' }).fill('nowhere')
+      await page.getByText('No room matches').waitFor()
+    },
+  },
+  {
+    name: "the person's menu",
+    show: async ({ person, page }) => {
+      await page.getByRole('navigation').getByTitle(person.user_id).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    },
+    hide: escape,
+  },
+  {
+    name: 'keyboard shortcuts',
+    show: async ({ person, page }) => {
+      await page.getByRole('navigation').getByTitle(person.user_id).click()
+      await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+    hide: closeDialog,
+  },
+  {
+    name: 'a new room',
+    show: async ({ page }) => {
+      await page.getByRole('button', { name: 'New room' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+    hide: closeDialog,
+  },
+  {
+    name: 'search in all rooms',
+    show: async ({ page }) => {
+      await page.getByRole('navigation').getByRole('button', { name: 'Find in all rooms' }).click()
+      await page.waitForURL('**/search')
+    },
+  },
+  {
+    name: 'nothing at this address',
+    show: async ({ page }) => {
+      await page.goto('/nowhere')
+      await page.getByText('There is nothing at this address.').waitFor()
+    },
+  },
+  { name: 'a room', show: openRoom },
+  {
+    name: 'what to do with a message',
+    show: ({ page }) => openMessageMenu(page),
+    hide: escape,
+  },
+  {
+    name: 'an edit and a reply',
+    show: async ({ page }) => {
+      await (await openMessageMenu(page)).getByRole('button', { name: 'Reply' }).click()
+      const menu = await openMessageMenu(page)
+      await menu.getByRole('button', { name: 'Edit', exact: true }).click()
+      await page.getByRole('textbox', { name: 'Edit message' }).waitFor()
+    },
+    hide: openRoom,
+  },
+  {
+    name: 'the status',
+    show: async ({ page }) => {
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /^Status/ })
+        .click()
+      await page.getByRole('menu').waitFor()
+    },
+    hide: escape,
+  },
+  {
+    name: 'the members',
+    show: async ({ page }) => {
+      await page
+        .locator('header')
+        .getByRole('button', { name: /^Members/ })
+        .click()
+      await pane(page).getByText('bob@muster.test').waitFor()
+    },
+  },
+  {
+    name: 'what to do with a member',
+    show: async ({ page }) => {
+      await pane(page).getByRole('button', { name: 'Actions for bob@muster.test' }).click()
+      await page.getByRole('menuitem').first().waitFor()
+    },
+    hide: async (stage) => {
+      await escape(stage)
+      await closePane(stage)
+    },
+  },
+  paneView('the pins', 'Pinned', (page) => pane(page).getByText('pinned words').first()),
+  paneView('search in the room', 'Search', (page) => pane(page).getByRole('heading').first()),
+  paneView('the record', 'Record', (page) => pane(page).getByRole('heading').first()),
+  dialogView('the report', 'Report'),
+  dialogView('the settings', 'Notifications'),
+  dialogView('the room changed', 'Edit room'),
+  {
+    name: 'offline',
+    show: async ({ person, page }) => {
+      await person.context.setOffline(true)
+      await page.getByText('You are offline.').first().waitFor()
+    },
+    hide: async ({ person, page }) => {
+      await person.context.setOffline(false)
+      await page.getByText('Live', { exact: true }).waitFor()
+    },
+  },
+]
