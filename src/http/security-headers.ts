@@ -7,8 +7,8 @@ import type { HttpEnv } from './context.ts'
 
 /**
  * `connect-src 'self'` covers the WebSockets of the same host and port (CSP 3). Scripts cannot turn
- * a string into markup or code, except through the two policies named: Svelte's, for the markup it
- * was compiled with, and DOMPurify's, for what it has cleaned.
+ * a string into markup or code, except through the policies named: Svelte's, for the markup it was
+ * compiled with, DOMPurify's, for what it has cleaned, and one for the service worker's address.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -21,7 +21,7 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html dompurify',
+  'trusted-types svelte-trusted-html dompurify muster-service-worker',
 ].join('; ')
 
 /** The same for every answer, wherever it comes from. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Room } from '../../../src/protocol/room.ts'
 import { roomChanges } from '../../../web/src/rooms/room-changes.ts'
 import { holdsSeveral, withLots } from '../../../web/src/rooms/lots.ts'
 import {
