@@ -5,7 +5,11 @@
  */
 import type { HttpContext } from './context.ts'
 
-/** Narrower than the page's: only what Swagger UI needs to draw and to try calls out. */
+/**
+ * Narrower than the page's: only what Swagger UI needs to draw and to try calls out. It makes markup
+ * of strings, through a DOMPurify of its own, so that Trusted Types cannot be asked of it; all it
+ * shows is our own document.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

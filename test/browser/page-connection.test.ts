@@ -61,7 +61,7 @@ test('[WEB-11] the server is gone: counts down, tries at once when asked to, and
 })
 
 test('[LIM-3] the database is away: read-only, nothing lost, and back by itself', async () => {
-  await opened('Read-only')
+  await opened('Database away')
   const { page } = alice
   const name = new URL(harness.worker.database.url).pathname.slice(1)
   const admit = (allowed: boolean) =>

@@ -126,3 +126,13 @@ test('[WEB-10] language and theme are chosen by hand and remembered', async () =
   expect(await ground()).not.toBe(light)
   await person.context.close()
 })
+
+test('[SEC-3] the documentation draws under a policy of its own', async () => {
+  const person = await harness.person('alice@muster.test')
+  const refused = await watchPolicy(person)
+  await person.page.goto('/docs')
+  await person.page.getByText('/api/rooms', { exact: true }).first().waitFor()
+  expect(refused).toEqual([])
+  expect(person.errors).toEqual([])
+  await person.context.close()
+})

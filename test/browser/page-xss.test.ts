@@ -164,12 +164,12 @@ test('[SEC-3] as titles, places, lots and previews on cards and in the header', 
     const about = page.getByRole('region', { name: 'About this incident' })
     expect(await about.locator('p').textContent()).toBe(room.description)
     await act(page, 'Edit room')
-    expect(await page.getByLabel('Title').inputValue()).toBe(room.title)
+    expect(await page.getByLabel('Title', { exact: true }).inputValue()).toBe(room.title)
     await expectHarmless(page)
     await page.getByRole('button', { name: 'Cancel' }).click()
   }
   expect(await page.getByRole('navigation').locator('.preview').allTextContents()).toEqual(
-    expect.arrayContaining(opened.map(({ title }) => expect.stringContaining(title))),
+    expect.arrayContaining(opened.map(({ title }) => expect.stringContaining(title.slice(0, 60)))),
   )
 })
 

@@ -4,7 +4,7 @@
  */
 
 /** Longer than one reads a card before pressing it. */
-export const STILL_MOUSE_MS = 10_000
+const STILL_MOUSE_MS = 10_000
 
 export class OrderHold {
   readonly #idsNow: () => readonly string[]
