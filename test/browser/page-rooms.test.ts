@@ -22,6 +22,8 @@ const cardOf = (page: Page, title: string): Locator => cards(page).filter({ hasT
 const filterField = (page: Page) => list(page).getByRole('searchbox', { name: 'Filter rooms' })
 const titles = (page: Page) => list(page).locator('h3').allInnerTexts()
 
+const weight = (part: Locator) => part.evaluate((e) => Number(getComputedStyle(e).fontWeight))
+
 const say = (person: Person, room: Room, content: string) =>
   person.call('POST', `/api/rooms/${room.room_id}/messages`, { content })
 
@@ -55,7 +57,6 @@ test('[WEB-1] [WEB-2] a card tells all one needs, in the time of Taipei', async 
     .toMatch(/Critical[^]*Active[^]*Fab 12 · A1 \+2[^]*bob@muster\.test[^]*it stopped/)
   // A mention is a red number of its own, unread ones make the name bold.
   expect(await card.textContent()).toMatch(/@1\s*1 mention of you[^]*1\s*1 unread/)
-  const weight = (part: Locator) => part.evaluate((e) => Number(getComputedStyle(e).fontWeight))
   expect(await weight(card.locator('h3'))).toBeGreaterThan(700)
   const at = Date.parse((await card.locator('time').getAttribute('datetime')) ?? '')
   const taipei = new Date(at + 8 * 3_600_000).toISOString()
