@@ -554,3 +554,16 @@ test('[INBOX-2] in a crowd marks are not asked for', async () => {
   await settle()
   expect(sync.state.are_marks_known).toBe(false)
 })
+
+test('[WEB-1] an answer that is older than what the room told changes nothing', async () => {
+  const room = new FakeRoom(3)
+  const { sync } = open(room)
+  room.admit()
+  await settle()
+  const told = sync.state.details
+  const last_revision = sync.state.timeline.last_revision ?? 0
+  sync.setDetails(aRoom({ status: 'resolved', last_revision }))
+  expect(sync.state.details).toBe(told)
+  sync.setDetails(aRoom({ status: 'resolved', last_revision: last_revision + 1 }))
+  expect(sync.state.details?.status).toBe('resolved')
+})

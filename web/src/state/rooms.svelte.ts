@@ -61,10 +61,9 @@ export class Rooms {
     return result
   }
 
-  async update(room_id: string, body: UpdateRoom): Promise<Result<Room>> {
-    const result = await this.#api.updateRoom(room_id, body)
-    if (result.ok) this.#put(result.value)
-    return result
+  /** Its card follows with the room itself, which may know of later changes than the answer. */
+  update(room_id: string, body: UpdateRoom): Promise<Result<Room>> {
+    return this.#api.updateRoom(room_id, body)
   }
 
   /** The room on screen is ahead of the list; its card follows at once. */

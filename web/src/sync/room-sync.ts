@@ -241,9 +241,9 @@ export class RoomSync {
     this.#set({ read_marks, are_marks_known: true })
   }
 
-  /** What a REST answer said, ahead of the frame that says the same. */
+  /** What a REST answer said, unless the room itself has told as much or more by now. */
   setDetails(details: RoomDetails): void {
-    this.#set({ details })
+    if (details.last_revision > (this.#state.timeline.last_revision ?? 0)) this.#set({ details })
   }
 
   #onConnection(connection: ConnectionState): void {
