@@ -56,7 +56,7 @@ const openMessageMenu = async (page: Page) => {
 }
 
 /** From the header, or from its menu where there is no width. */
-export const act = async (page: Page, name: string): Promise<void> => {
+export const act = async (page: Page, name: string | RegExp): Promise<void> => {
   const header = page
     .getByRole('region')
     .locator('header')
@@ -81,7 +81,7 @@ const openRoom = async ({ person, page, room }: Stage) => {
   await page.getByRole('log').getByText('see https://wiki.example/a').first().waitFor()
 }
 
-const paneView = (name: string, action: string, ready: (page: Page) => Locator): View => ({
+const paneView = (name: string, action: string | RegExp, ready: (page: Page) => Locator): View => ({
   name,
   show: async ({ page }) => {
     await act(page, action)
@@ -204,7 +204,7 @@ export const views: readonly View[] = [
   },
   paneView('the pins', 'Pinned', (page) => pane(page).getByText('pinned words').first()),
   paneView('search in the room', 'Search', (page) => pane(page).getByRole('heading').first()),
-  paneView('the record', 'Record', (page) => pane(page).getByRole('heading').first()),
+  paneView('the record', /^Record/, (page) => pane(page).getByRole('heading').first()),
   dialogView('the report', 'Report'),
   dialogView('the settings', 'Notifications'),
   dialogView('the room changed', 'Edit room'),

@@ -126,6 +126,13 @@ test('[SEC-3] as messages, quotes, pins and edits they stay the text they are', 
   await page.getByRole('button', { name: 'Pinned', exact: true }).first().click()
   await page.getByRole('complementary').getByRole('listitem').first().waitFor()
   await expectHarmless(page)
+  await act(page, 'Search')
+  await page.getByRole('complementary').getByRole('searchbox').first().fill('script')
+  await page.getByRole('complementary').locator('mark').first().waitFor()
+  await expectHarmless(page)
+  await act(page, 'Report')
+  await page.getByRole('dialog').getByText('window.pwned=1').first().waitFor()
+  await expectHarmless(page)
 })
 
 test('[SEC-3] as titles, places, lots and previews on cards and in the header', async () => {
