@@ -144,7 +144,7 @@ export const views: readonly View[] = [
     name: 'search in all rooms',
     show: async ({ page }) => {
       await page.getByRole('navigation').getByRole('button', { name: 'Find in all rooms' }).click()
-      await page.waitForURL('**/search')
+      await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor()
     },
   },
   {
