@@ -4,13 +4,13 @@ import type { DownFrame } from '../../../src/protocol/down.ts'
 import { READ_MARKS_MAX_COUNT, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { MemberMark, MemberMarkList } from '../../../src/protocol/read-mark.ts'
-import type { Result } from '../../../web/src/sync/api.ts'
+import type { HistoryQuery, Result } from '../../../web/src/sync/api.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
 import { pinnedOf } from '../../../web/src/sync/pins.ts'
 import { READ_REPEAT_MS } from '../../../web/src/sync/read-mark.ts'
 import { RoomSync } from '../../../web/src/sync/room-sync.ts'
-import { aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
+import { aCard, aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
 import {
   FakeClock,
   FakeNetwork,
@@ -122,17 +122,27 @@ class FakeRoom {
     value: { read_marks: this.read_marks },
   })
 
-  readonly page = async (query: {
-    limit: number
-    before_sequence?: number
-  }): Promise<Result<never>> => {
+  readonly message = async (message_id: string): Promise<Result<Message>> => {
+    const message = this.log.find((candidate) => candidate.message_id === message_id)
+    return message === undefined
+      ? { ok: false, failure: { code: 'not_found', detail: '' } }
+      : { ok: true, value: message }
+  }
+
+  readonly page = async (query: HistoryQuery): Promise<Result<never>> => {
     this.page_count += 1
     if (this.pages_fail) return { ok: false, failure: { code: 'unavailable', detail: '' } }
     const visible = this.log.slice(0, this.log.length - this.lag_count)
-    const older = visible.filter((m) => m.sequence_number < (query.before_sequence ?? Infinity))
-    const page = { messages: older.slice(-query.limit).toReversed() }
+    const page = { messages: pageOf(visible, query).toReversed() }
     return { ok: true, value: page as never }
   }
+}
+
+const pageOf = (log: readonly Message[], query: HistoryQuery): readonly Message[] => {
+  const { limit, before_sequence, after_sequence, around } = query
+  if (after_sequence !== undefined) return log.slice(after_sequence, after_sequence + limit)
+  if (around === undefined) return log.slice(0, (before_sequence ?? Infinity) - 1).slice(-limit)
+  return log.slice(Math.max(0, around - 1 - limit / 2), around + limit / 2).slice(-limit)
 }
 
 const open = (room: FakeRoom, given: { store?: KeyValueStore; newId?: () => string } = {}) => {
@@ -143,10 +153,11 @@ const open = (room: FakeRoom, given: { store?: KeyValueStore; newId?: () => stri
     user_id: me,
     api: {
       messages: (_room_id, query) => room.page(query),
+      message: (_room_id, message_id) => room.message(message_id),
       pins: async () => room.pins(),
       readMarks: async () => room.readMarks(),
       members: async () => ({ ok: true, value: { members: [] } }),
-      room: async () => ({ ok: true, value: {} as never }),
+      room: async () => ({ ok: true, value: aCard({ read_sequence: 2, unread_count: 1 }) }),
     },
     clock,
     random: () => 0.5,
@@ -240,6 +251,120 @@ test('[DB-6] a page from a lagging replica leaves no hole: it is asked for until
   await settle()
   expect(held()).toEqual(upTo(10))
   expect(sync.state.history.kind).toBe('idle')
+})
+
+const away = (sync: RoomSync) => sync.state.away?.messages.map((message) => message.sequence_number)
+
+const farAway = async () => {
+  const room = new FakeRoom(1_000)
+  const opened = open(room)
+  room.admit()
+  await settle()
+  expect(await opened.sync.goToMessage('message-300')).toEqual({ kind: 'shown' })
+  return { room, ...opened }
+}
+
+test('[WEB-8] a message far away is shown among its neighbours, the newest stay beside it', async () => {
+  const { room, sync, held } = await farAway()
+  expect(away(sync)).toEqual(upTo(325, 276))
+  room.say()
+  expect(away(sync)).toEqual(upTo(325, 276))
+  expect(held()).toEqual(upTo(1_001, 951))
+  sync.goToLatest()
+  expect(away(sync)).toBeUndefined()
+})
+
+test('[WEB-8] from there it goes on in both directions, down to where the timeline begins', async () => {
+  const { sync, held } = await farAway()
+  for (let page = 0; page < 6; page += 1) {
+    sync.loadOlder()
+    await settle()
+  }
+  expect(away(sync)?.[0]).toBe(1)
+  for (let page = 0; page < 13; page += 1) {
+    await sync.loadNewer()
+    await settle()
+  }
+  expect(away(sync)).toBeUndefined()
+  expect(held()).toEqual(upTo(1_000))
+})
+
+test('[WEB-8] what happens to messages far away shows there', async () => {
+  const { room, sync } = await farAway()
+  room.act({ act: 'edit', nth: 299 })
+  room.act({ act: 'delete', nth: 300 })
+  room.act({ act: 'edit', nth: 349 })
+  await sync.loadNewer()
+  expect(sync.state.away?.messages).toEqual(room.log.slice(275, 375))
+})
+
+test('[WEB-8] a page that fails says so at its own end, and Retry brings it', async () => {
+  const { room, sync } = await farAway()
+  room.pages_fail = true
+  await sync.loadNewer()
+  expect(sync.state.away).toMatchObject({ older: { kind: 'idle' }, newer: { kind: 'failed' } })
+  room.pages_fail = false
+  await sync.loadNewer()
+  expect(away(sync)).toEqual(upTo(375, 276))
+})
+
+test('[DB-6] a lagging replica leaves no hole above a place far away', async () => {
+  const room = new FakeRoom(1_000)
+  const { sync } = open(room)
+  room.admit()
+  await settle()
+  await sync.goToMessage('message-300')
+  room.lag_count = 800
+  sync.loadOlder()
+  await settle()
+  expect(away(sync)).toEqual(upTo(325, 276))
+  expect(sync.state.away?.older.kind).toBe('failed')
+})
+
+test('[WEB-8] a message that is not there is missing, one that cannot be asked for has failed', async () => {
+  const { room, sync } = await farAway()
+  expect(await sync.goToMessage('nothing')).toEqual({ kind: 'missing' })
+  room.pages_fail = true
+  expect(await sync.goToMessage('message-600')).toMatchObject({ kind: 'failed' })
+  expect(away(sync)).toEqual(upTo(325, 276))
+})
+
+test('[WEB-8] of two wishes the later one counts', async () => {
+  const { sync } = await farAway()
+  const first = sync.goToMessage('message-500')
+  const second = sync.goToMessage('message-700')
+  expect([await first, await second]).toEqual([{ kind: 'superseded' }, { kind: 'shown' }])
+  expect(away(sync)).toContain(700)
+})
+
+test('[CONN-5] after a snapshot a place far away is read again', async () => {
+  const { room, sync } = await farAway()
+  room.act({ act: 'edit', nth: 299 }, { lost: true })
+  const details = aRoom({ last_sequence: 1_000 })
+  const newest = room.log.slice(-10).toReversed()
+  const { last_revision: revision } = room.record
+  room.deliver({ type: 'snapshot', revision, room: details, members: [], messages: newest })
+  await settle()
+  expect(sync.state.away?.messages).toContainEqual(room.log[299])
+})
+
+test('[WEB-3] how far one had read is asked of the room', async () => {
+  const room = new FakeRoom(3)
+  const { sync } = open(room)
+  expect(await sync.askReadSequence()).toBe(2)
+})
+
+test('[INBOX-2] who leaves the room has read what was seen', async () => {
+  const room = new FakeRoom(3)
+  const { sync } = open(room)
+  room.admit()
+  await settle()
+  sync.markRead()
+  room.say()
+  sync.markRead()
+  expect(readSoFar(room)).toEqual([3])
+  sync.close()
+  expect(readSoFar(room)).toEqual([3, 4])
 })
 
 test('[MSG-3] an answer lost with the socket: one message, no duplicate, nothing pending', async () => {
@@ -464,6 +589,9 @@ const step = fc.oneof(
     'restart',
     'admit',
     'older',
+    'newer',
+    'go',
+    'leave',
     'pages fail',
     'wait',
     'offline',
@@ -495,12 +623,19 @@ test('[WEB-11] whatever is lost or cut, every message is shown once, in order an
           if (what === 'restart') room.cut(1012)
           if (what === 'admit') room.admit()
           if (what === 'older') sync.loadOlder()
+          if (what === 'newer') void sync.loadNewer()
+          if (what === 'go') void sync.goToSequence(1 + (steps.length % (history_count + 1)))
+          if (what === 'leave') sync.goToLatest()
           if (what === 'wait') clock.advance(7_000)
           if (what === 'offline') surroundings.goOffline()
           if (what === 'online') surroundings.goOnline()
           await settle()
           const shown = held()
           expect(shown).toEqual([...new Set(shown)].toSorted((a, b) => a - b))
+          const [first] = away(sync) ?? [0]
+          expect(away(sync) ?? []).toEqual(
+            upTo((first ?? 0) + (away(sync)?.length ?? 0) - 1, first),
+          )
         }
         room.loses_answers = false
         room.loses_requests = false
@@ -512,6 +647,14 @@ test('[WEB-11] whatever is lost or cut, every message is shown once, in order an
           sync.loadOlder()
           clock.advance(5_000)
           if (sync.state.connection.kind === 'live') room.say()
+          await settle()
+        }
+        const stretch = sync.state.away?.messages ?? []
+        const from = (stretch[0]?.sequence_number ?? 1) - 1
+        expect(stretch).toEqual(room.log.slice(from, from + stretch.length))
+        sync.goToLatest()
+        for (let round = 0; round < 6; round += 1) {
+          sync.loadOlder()
           await settle()
         }
         expect(sync.state.timeline.messages).toEqual(room.log)

@@ -40,7 +40,14 @@ export type ApiOptions = {
   readonly onSignedOut: () => void
 }
 
-export type HistoryQuery = { readonly limit: number; readonly before_sequence?: number }
+/** At most one position; none means the newest. */
+export type HistoryQuery = {
+  readonly limit: number
+  readonly before_sequence?: number
+  readonly after_sequence?: number
+  /** This message in the middle. */
+  readonly around?: number
+}
 
 export class Api {
   readonly #options: ApiOptions
@@ -136,10 +143,14 @@ export class Api {
 
   /** Newest first (API-1). */
   messages(room_id: string, query: HistoryQuery): Promise<Result<MessagePage>> {
-    const parameters = new URLSearchParams({ limit: String(query.limit) })
-    if (query.before_sequence !== undefined)
-      parameters.set('before_sequence', String(query.before_sequence))
+    const parameters = new URLSearchParams(
+      Object.entries(query).map(([name, value]) => [name, String(value)]),
+    )
     return this.#call('GET', `${roomPath(room_id)}/messages?${parameters}`)
+  }
+
+  message(room_id: string, message_id: string): Promise<Result<Message>> {
+    return this.#call('GET', `${roomPath(room_id)}/messages/${encodeURIComponent(message_id)}`)
   }
 
   /** In the order of their event times (MSG-11). */

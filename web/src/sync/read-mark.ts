@@ -32,12 +32,19 @@ export class ReadMark {
 
   /** A new connection: what was said on the last one may be lost. */
   resume(): void {
-    this.close()
+    this.#rest()
     this.#told = 0
     this.#tell()
   }
 
+  /** Says the last word at once: somebody who goes elsewhere has still read it. */
   close(): void {
+    this.#rest()
+    this.#tell()
+    this.#rest()
+  }
+
+  #rest(): void {
     this.#cancelRest?.()
     this.#cancelRest = undefined
   }

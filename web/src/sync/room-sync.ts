@@ -5,20 +5,16 @@
 import type { Change } from '../../../src/protocol/change.ts'
 import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
-import {
-  PAGE_DEFAULT_COUNT,
-  TYPING_REPEAT_MS,
-  TYPING_TTL_MS,
-} from '../../../src/protocol/limits.ts'
+import { TYPING_REPEAT_MS, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { MessageChange } from '../../../src/protocol/message-change.ts'
 import type { RoomDetails } from '../../../src/protocol/room.ts'
 import type { UpFrame } from '../../../src/protocol/up.ts'
 import type { Api, Failure } from './api.ts'
-import { backoffDelay } from './backoff.ts'
 import { ChangeRequests, type ChangeFrame } from './change-requests.ts'
 import type { Cancel, Clock } from './clock.ts'
 import { Connection, type Admission, type ConnectionState } from './connection.ts'
+import { History, freshPages, type Arrival, type Pages } from './history.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { applyMessageChange } from './message-changes.ts'
 import { isCrowd, withMarks } from './member-marks.ts'
@@ -29,49 +25,32 @@ import { roomWire } from './room-wire.ts'
 import { applyToView, emptyView, type RoomView } from './room-view.ts'
 import type { OpenSocket } from './socket.ts'
 import type { Surroundings } from './surroundings.ts'
-import {
-  applyRevision,
-  emptyTimeline,
-  fromSnapshot,
-  hasOlder,
-  isPageUsable,
-  keepNewest,
-  mergeMessages,
-  missingBefore,
-  startAt,
-  type Timeline,
-} from './timeline.ts'
+import { applyRevision, emptyTimeline, fromSnapshot, startAt, type Timeline } from './timeline.ts'
 
-/** How history stands: the page that is asked for, or why it did not come. */
-export type HistoryState =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-
-export type RoomState = RoomView & {
-  readonly connection: ConnectionState
-  readonly timeline: Timeline
-  readonly history: HistoryState
-  /** Why the members could not be loaded, as long as they are unknown. */
-  readonly members_failure: Failure | undefined
-  readonly outbox: readonly OutboxEntry[]
-  /** Why nothing can be written although the server is there (LIM-3). */
-  readonly hindrance: ErrorCode | undefined
-  /** The pinned messages as they were read, changes since included; undefined until asked for. */
-  readonly pins: readonly Message[] | undefined
-  readonly pins_failure: Failure | undefined
-  /** Own changes the room has not confirmed yet, laid over its messages where they are shown. */
-  readonly pending_changes: readonly PendingChange[]
-  /** Whom the last words said or changed were to reach and did not (MSG-10). */
-  readonly unheard: readonly string[]
-  /** How far the server's clock is ahead of this device's. */
-  readonly server_ahead_ms: number
-}
+export type RoomState = RoomView &
+  Pages & {
+    readonly connection: ConnectionState
+    readonly timeline: Timeline
+    /** Why the members could not be loaded, as long as they are unknown. */
+    readonly members_failure: Failure | undefined
+    readonly outbox: readonly OutboxEntry[]
+    /** Why nothing can be written although the server is there (LIM-3). */
+    readonly hindrance: ErrorCode | undefined
+    /** The pinned messages as they were read, changes since included; undefined until asked for. */
+    readonly pins: readonly Message[] | undefined
+    readonly pins_failure: Failure | undefined
+    /** Own changes the room has not confirmed yet, laid over its messages where they are shown. */
+    readonly pending_changes: readonly PendingChange[]
+    /** Whom the last words said or changed were to reach and did not (MSG-10). */
+    readonly unheard: readonly string[]
+    /** How far the server's clock is ahead of this device's. */
+    readonly server_ahead_ms: number
+  }
 
 export type RoomSyncOptions = {
   readonly room_id: string
   readonly user_id: string
-  readonly api: Pick<Api, 'messages' | 'members' | 'pins' | 'readMarks' | 'room'>
+  readonly api: Pick<Api, 'messages' | 'message' | 'members' | 'pins' | 'readMarks' | 'room'>
   readonly clock: Clock
   readonly random: () => number
   readonly newId: () => string
@@ -81,22 +60,16 @@ export type RoomSyncOptions = {
   readonly onState: (state: RoomState) => void
 }
 
-/** Messages kept while the newest are in view; more than a screen shows, few enough to be light. */
-export const TIMELINE_KEPT_COUNT = 400
-
 export class RoomSync {
   readonly #options: RoomSyncOptions
   readonly #connection: Connection<DownFrame, UpFrame>
   readonly #outbox: Outbox
   readonly #requests: ChangeRequests
   readonly #read_mark: ReadMark
+  readonly #history: History
   #state: RoomState
-  /** Raised when a snapshot replaces all; pages asked for before it no longer fit. */
-  #generation = 0
-  #page_failures = 0
   #typing_told_at = 0
   #cancelTypingTtl: Cancel = () => {}
-  #cancelPageRetry: Cancel = () => {}
   #closed = false
 
   constructor(options: RoomSyncOptions) {
@@ -116,6 +89,12 @@ export class RoomSync {
       ...options,
       transmit: (frame) => this.#connection.send(frame),
     })
+    this.#history = new History({
+      ...options,
+      timeline: () => this.#state.timeline,
+      setTimeline: (timeline) => this.#setTimeline(timeline),
+      onChange: (pages) => this.#set(pages),
+    })
     this.#connection = new Connection({
       ...options,
       wire: roomWire(options.room_id, () => this.#state.timeline.last_revision),
@@ -127,7 +106,7 @@ export class RoomSync {
       ...emptyView,
       connection: { kind: 'connecting' },
       timeline: emptyTimeline,
-      history: { kind: 'loading' },
+      ...freshPages,
       members_failure: undefined,
       outbox: this.#outbox.entries,
       hindrance: undefined,
@@ -148,13 +127,13 @@ export class RoomSync {
   }
 
   close(): void {
+    this.#read_mark.close()
     this.#closed = true
     this.#connection.close()
     this.#outbox.pause()
     this.#requests.giveUp()
-    this.#read_mark.close()
     this.#cancelTypingTtl()
-    this.#cancelPageRetry()
+    this.#history.close()
   }
 
   retryNow(): void {
@@ -196,17 +175,34 @@ export class RoomSync {
       this.#read_mark.moveTo(newest.sequence_number)
   }
 
-  /** The page above the oldest message; also the retry after a failure. */
-  loadOlder(): void {
-    const { timeline, history } = this.#state
-    if (history.kind === 'loading' || !hasOlder(timeline)) return
-    void this.#loadPage(timeline.messages[0]?.sequence_number)
+  /** How far this person had read when last told; undefined when that cannot be found out. */
+  async askReadSequence(): Promise<number | undefined> {
+    const result = await this.#options.api.room(this.#options.room_id)
+    return result.ok && result.value.unread_count > 0 ? result.value.read_sequence : undefined
   }
 
-  /** Lets go of far history; only while the newest messages are in view. */
+  loadOlder(): void {
+    this.#history.loadOlder()
+  }
+
+  loadNewer(): Promise<void> {
+    return this.#history.loadNewer()
+  }
+
   forgetFarHistory(): void {
-    const timeline = keepNewest(this.#state.timeline, TIMELINE_KEPT_COUNT)
-    if (timeline !== this.#state.timeline) this.#set({ timeline })
+    this.#history.forgetFar()
+  }
+
+  goToMessage(message_id: string): Promise<Arrival> {
+    return this.#history.goToMessage(message_id)
+  }
+
+  goToSequence(sequence_number: number): Promise<Arrival> {
+    return this.#history.goToSequence(sequence_number)
+  }
+
+  goToLatest(): void {
+    this.#history.leave()
   }
 
   async loadMembers(): Promise<void> {
@@ -253,7 +249,7 @@ export class RoomSync {
       this.#read_mark.resume()
       if (this.#state.members === undefined) void this.loadMembers()
       void this.#loadReadMarks()
-      this.#fillMissing()
+      this.#history.fillMissing()
     } else {
       this.#outbox.pause()
       this.#requests.giveUp()
@@ -273,9 +269,8 @@ export class RoomSync {
           this.#setTimeline(startAt(this.#state.timeline, frame))
         break
       case 'snapshot':
-        this.#generation += 1
         this.#setTimeline(fromSnapshot(frame))
-        this.#set({ history: { kind: 'idle' } })
+        this.#history.onSnapshot()
         if (this.#state.pins !== undefined) void this.loadPins()
         break
       case 'resumed':
@@ -316,10 +311,10 @@ export class RoomSync {
     if (applied.kind === 'gap') this.#connection.resync()
     if (applied.kind !== 'applied') return false
     this.#setTimeline(applied.timeline)
-    if (frame.type !== 'message' && frame.type !== 'system') {
-      this.#applyToPins(frame)
-      this.#requests.onChange(frame)
-    }
+    if (frame.type === 'message' || frame.type === 'system') return true
+    this.#history.onMessageChange(frame)
+    this.#applyToPins(frame)
+    this.#requests.onChange(frame)
     return true
   }
 
@@ -341,43 +336,6 @@ export class RoomSync {
   #confirm(): void {
     const { messages, last_revision } = this.#state.timeline
     this.#outbox.onConfirmed(messages, last_revision)
-  }
-
-  /** Loads what is absent between the messages held; a fresh page starts with the newest. */
-  #fillMissing(): void {
-    const before_sequence = missingBefore(this.#state.timeline)
-    if (before_sequence !== undefined) void this.#loadPage(before_sequence)
-    else if (this.#state.history.kind === 'loading') this.#set({ history: { kind: 'idle' } })
-  }
-
-  async #loadPage(before_sequence: number | undefined): Promise<void> {
-    const generation = this.#generation
-    const asked_revision = this.#state.timeline.last_revision ?? 0
-    this.#cancelPageRetry()
-    this.#set({ history: { kind: 'loading' } })
-    const result = await this.#options.api.messages(this.#options.room_id, {
-      limit: PAGE_DEFAULT_COUNT,
-      ...(before_sequence === undefined ? {} : { before_sequence }),
-    })
-    if (this.#closed || generation !== this.#generation) return
-    if (!result.ok) return this.#onPageFailed(result.failure)
-    if (!isPageUsable(this.#state.timeline, asked_revision)) return this.#loadPage(before_sequence)
-    const held_count = this.#state.timeline.messages.length
-    this.#setTimeline(mergeMessages(this.#state.timeline, result.value.messages))
-    const is_lagging = this.#state.timeline.messages.length === held_count
-    if (is_lagging) return this.#onPageFailed({ code: 'unavailable', detail: '' })
-    this.#page_failures = 0
-    this.#set({ history: { kind: 'idle' } })
-    this.#fillMissing()
-  }
-
-  /** Shown with a Retry; a page that is needed to close a gap is also asked for again by itself. */
-  #onPageFailed(failure: Failure): void {
-    this.#set({ history: { kind: 'failed', failure } })
-    if (missingBefore(this.#state.timeline) === undefined) return
-    const delay_ms = backoffDelay(this.#page_failures, this.#options.random)
-    this.#page_failures += 1
-    this.#cancelPageRetry = this.#options.clock.after(delay_ms, () => this.#fillMissing())
   }
 
   async #askAdmission(): Promise<Admission> {

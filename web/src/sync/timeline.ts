@@ -83,20 +83,35 @@ const remember = (timeline: Timeline, change: MessageChange): Timeline => {
  * was told of it while the page was on its way is made up for.
  */
 export const mergeMessages = (timeline: Timeline, messages: readonly Message[]): Timeline => {
-  const by_sequence = new Map(
-    timeline.messages.map((message) => [message.sequence_number, message]),
-  )
-  let last_sequence = timeline.last_sequence
-  for (const message of messages) {
-    const known = by_sequence.get(message.sequence_number)
-    if (known !== undefined && known.changed_revision >= message.changed_revision) continue
-    const current = timeline.unplaced.reduce(applyMessageChange, message)
-    by_sequence.set(message.sequence_number, current)
-    last_sequence = Math.max(last_sequence, message.sequence_number)
+  const page = messages.toSorted(bySequence)
+  const merged: Message[] = []
+  let next = 0
+  const add = (message: Message) => {
+    const known = merged.at(-1)
+    if (known?.sequence_number !== message.sequence_number) merged.push(message)
+    else if (known.changed_revision < message.changed_revision) merged[merged.length - 1] = message
   }
-  const merged = [...by_sequence.values()].toSorted((a, b) => a.sequence_number - b.sequence_number)
+  // Both are in order, so one walk over both does; a room of thousands gets a page per scroll.
+  for (const held of timeline.messages) {
+    for (; next < page.length; next += 1) {
+      const message = page[next]
+      if (message === undefined || message.sequence_number > held.sequence_number) break
+      const is_new = message.sequence_number < held.sequence_number
+      if (is_new || message.changed_revision > held.changed_revision)
+        add(currentForm(timeline, message))
+    }
+    add(held)
+  }
+  for (const message of page.slice(next)) add(currentForm(timeline, message))
+  const last_sequence = Math.max(timeline.last_sequence, page.at(-1)?.sequence_number ?? 0)
   return { ...timeline, messages: merged, last_sequence }
 }
+
+/** A message of a page, with what was told of it while the page was on its way. */
+export const currentForm = (timeline: Timeline, message: Message): Message =>
+  timeline.unplaced.reduce(applyMessageChange, message)
+
+const bySequence = (a: Message, b: Message): number => a.sequence_number - b.sequence_number
 
 /** Whether a page asked for when the timeline stood at this revision can still be merged. */
 export const isPageUsable = (timeline: Timeline, asked_revision: number): boolean =>
