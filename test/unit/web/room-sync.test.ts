@@ -348,10 +348,12 @@ test('[CONN-5] after a snapshot a place far away is read again', async () => {
   expect(sync.state.away?.messages).toContainEqual(room.log[299])
 })
 
-test('[WEB-3] how far one had read is asked of the room', async () => {
+test('[WEB-3] how far one had read is told by the card, or asked', async () => {
   const room = new FakeRoom(3)
   const { sync } = open(room)
-  expect(await sync.askReadSequence()).toBe(2)
+  expect(await sync.askReadSequence(undefined)).toBe(2)
+  expect(await sync.askReadSequence(aCard({ read_sequence: 1, unread_count: 2 }))).toBe(1)
+  expect(await sync.askReadSequence(aCard({ read_sequence: 1 }))).toBeUndefined()
 })
 
 test('[INBOX-2] who leaves the room has read what was seen', async () => {

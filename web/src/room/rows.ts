@@ -32,6 +32,8 @@ export type SaidRow = {
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly at_ms: number }
+  /** Where what was unread on entry begins. */
+  | { readonly kind: 'unread'; readonly key: string; readonly at_ms: number }
   | {
       readonly kind: 'notice'
       readonly key: string
@@ -44,65 +46,100 @@ export type RowsInput = {
   readonly messages: readonly Message[]
   readonly outbox: readonly OutboxEntry[]
   readonly own: { readonly user_id: string; readonly display_name: string }
+  /** The line of what is new stands above this message. */
+  readonly first_unread_id?: string | undefined
 }
 
-export const buildRows = ({ messages, outbox, own }: RowsInput): readonly Row[] => {
+/**
+ * The row each message had last. A row that says the same is the same object, so that one change
+ * in a room of thousands is one row's work.
+ */
+const row_of_message = new WeakMap<Message, SaidRow>()
+
+export const buildRows = ({ messages, outbox, own, first_unread_id }: RowsInput): Row[] => {
   const rows: Row[] = []
   let previous: Row | undefined
   const held = new Map(messages.map((message) => [message.message_id, message]))
   const replyOf = (message_id: string | null | undefined): Reply | undefined =>
     typeof message_id === 'string' ? { message_id, quoted: held.get(message_id) } : undefined
 
-  const push = (row: Exclude<Row, { kind: 'day' }>) => {
-    if (previous === undefined || dayOf(previous.at_ms) !== dayOf(row.at_ms)) {
-      previous = { kind: 'day', key: `day:${dayOf(row.at_ms)}:${row.key}`, at_ms: row.at_ms }
-      rows.push(previous)
-    }
-    previous = row.kind === 'said' ? { ...row, starts_group: startsGroup(row, previous) } : row
-    rows.push(previous)
+  const add = (row: Row) => {
+    previous = row
+    rows.push(row)
+  }
+  /** Whether it starts a group depends on what stands above it, so that comes first. */
+  const begin = (at_ms: number, key: string, message_id: string | undefined) => {
+    if (previous === undefined || dayOf(previous.at_ms) !== dayOf(at_ms))
+      add({ kind: 'day', key: `day:${dayOf(at_ms)}:${key}`, at_ms })
+    if (message_id !== undefined && message_id === first_unread_id)
+      add({ kind: 'unread', key: `unread:${message_id}`, at_ms })
   }
 
   for (const message of messages) {
-    const at_ms = Date.parse(message.created_at)
-    if (message.message_type === 'system')
-      push({ kind: 'notice', key: message.message_id, at_ms, message })
-    else
-      push({
-        kind: 'said',
-        key:
-          message.sender_id === own.user_id
-            ? `own:${message.client_message_id}`
-            : message.message_id,
-        starts_group: true,
-        sender_id: message.sender_id,
-        sender_name: message.sender_display_name,
-        at_ms,
-        content: message.content,
-        file: message.file ?? undefined,
-        reply: replyOf(message.reply_to),
-        message,
-        entry: undefined,
-      })
+    const known = row_of_message.get(message)
+    const at_ms = known?.at_ms ?? Date.parse(message.created_at)
+    const key = keyOf(message, own.user_id)
+    begin(at_ms, key, message.message_id)
+    if (message.message_type === 'system') {
+      add({ kind: 'notice', key, at_ms, message })
+      continue
+    }
+    const reply = replyOf(message.reply_to)
+    const starts_group = startsGroup({ at_ms, reply, sender_id: message.sender_id }, previous)
+    const is_same =
+      known?.key === key &&
+      known.starts_group === starts_group &&
+      known.reply?.quoted === reply?.quoted
+    const row: SaidRow = is_same
+      ? known
+      : {
+          kind: 'said',
+          key,
+          starts_group,
+          sender_id: message.sender_id,
+          sender_name: message.sender_display_name,
+          at_ms,
+          content: message.content,
+          file: message.file ?? undefined,
+          reply,
+          message,
+          entry: undefined,
+        }
+    row_of_message.set(message, row)
+    add(row)
   }
-  for (const entry of outbox)
-    push({
+  for (const entry of outbox) {
+    const key = `own:${entry.client_message_id}`
+    const at_ms = entry.created_at
+    begin(at_ms, key, undefined)
+    const reply = replyOf(entry.reply_to)
+    add({
       kind: 'said',
-      key: `own:${entry.client_message_id}`,
-      starts_group: true,
+      key,
+      starts_group: startsGroup({ at_ms, reply, sender_id: own.user_id }, previous),
       sender_id: own.user_id,
       sender_name: own.display_name,
-      at_ms: entry.created_at,
+      at_ms,
       content: entry.content,
       file: entry.file,
-      reply: replyOf(entry.reply_to),
+      reply,
       message: undefined,
       entry,
     })
+  }
   return rows
 }
 
-const startsGroup = (row: SaidRow, previous: Row): boolean =>
+const keyOf = (message: Message, own_user_id: string): string =>
+  message.sender_id === own_user_id && message.message_type !== 'system'
+    ? `own:${message.client_message_id}`
+    : message.message_id
+
+const startsGroup = (
+  row: Pick<SaidRow, 'at_ms' | 'reply' | 'sender_id'>,
+  previous: Row | undefined,
+): boolean =>
   row.reply !== undefined ||
-  previous.kind !== 'said' ||
+  previous?.kind !== 'said' ||
   previous.sender_id !== row.sender_id ||
   row.at_ms - previous.at_ms > GROUP_WITHIN_MS

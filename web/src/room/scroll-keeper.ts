@@ -7,58 +7,107 @@
 /** This near to the end counts as being there. */
 export const AT_BOTTOM_WITHIN_PX = 40
 
-/** This near to the top, the page above is asked for. */
-export const NEAR_TOP_WITHIN_PX = 800
+/** This near to an end of what is loaded, the page beyond is asked for. */
+export const NEAR_END_WITHIN_PX = 1_600
 
-type Anchor = { readonly row: Element; readonly offset_px: number }
+/** A message gone to from above stands this far below the top, so that one sees what came before. */
+const FROM_TOP_SHARE = 0.15
+
+type Anchor = { readonly row: HTMLElement; readonly offset_px: number }
 
 export class ScrollKeeper {
   readonly #viewport: HTMLElement
-  #follows = true
+  readonly #rows: () => readonly HTMLElement[]
+  #follows = false
   #anchor: Anchor | undefined
 
-  constructor(viewport: HTMLElement) {
+  /** @param rows those in the document, top to bottom, without the gaps between them */
+  constructor(viewport: HTMLElement, rows: () => readonly HTMLElement[]) {
     this.#viewport = viewport
+    this.#rows = rows
   }
 
-  /** Whether the newest are to stay in view. */
-  get follows(): boolean {
-    return this.#follows
+  get isAtBottom(): boolean {
+    return this.#below_px < AT_BOTTOM_WITHIN_PX
   }
 
   get isNearTop(): boolean {
-    return this.#viewport.scrollTop < NEAR_TOP_WITHIN_PX
+    return this.#viewport.scrollTop < NEAR_END_WITHIN_PX
   }
 
-  onScroll(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#viewport
-    this.#follows = scrollHeight - scrollTop - clientHeight < AT_BOTTOM_WITHIN_PX
+  get isNearBottom(): boolean {
+    return this.#below_px < NEAR_END_WITHIN_PX
   }
 
-  toBottom(): void {
-    this.#follows = true
-    this.#viewport.scrollTop = this.#viewport.scrollHeight
+  /** The first row in view and how far its top is from the top of the view. */
+  get anchor(): Anchor | undefined {
+    return this.#anchor
   }
 
-  /** Before rows change: remembers the first row in view. */
-  beforeChange(rows: Iterable<Element>): void {
-    this.#anchor = undefined
-    if (this.#follows) return
-    const top = this.#viewport.getBoundingClientRect().top
-    for (const row of rows) {
-      const box = row.getBoundingClientRect()
-      if (box.bottom <= top) continue
-      this.#anchor = { row, offset_px: box.top - top }
-      return
-    }
+  /** The last row of which something is in view. */
+  get lastInView(): HTMLElement | undefined {
+    const bottom = this.#viewport.getBoundingClientRect().bottom
+    const rows = this.#rows()
+    return rows[firstIndex(rows, (row) => row.getBoundingClientRect().top >= bottom) - 1]
+  }
+
+  /** Whether the newest are to stay in view. */
+  follow(follows: boolean): void {
+    this.#follows = follows
+  }
+
+  /** Notes what is in view: after the reader scrolled, and before rows change. */
+  look(): void {
+    const { top, bottom } = this.#viewport.getBoundingClientRect()
+    const rows = this.#rows()
+    const row = rows[firstIndex(rows, (each) => each.getBoundingClientRect().bottom > top)]
+    const offset_px = (row?.getBoundingClientRect().top ?? bottom) - top
+    this.#anchor = row !== undefined && offset_px < bottom - top ? { row, offset_px } : undefined
   }
 
   /** After rows, or the room for them, changed. */
-  afterChange(): void {
-    if (this.#follows) return this.toBottom()
-    if (this.#anchor === undefined || !this.#anchor.row.isConnected) return
-    const top = this.#viewport.getBoundingClientRect().top
-    const moved_px = this.#anchor.row.getBoundingClientRect().top - top - this.#anchor.offset_px
+  settle(): void {
+    if (this.#follows) this.#viewport.scrollTop = this.#viewport.scrollHeight
+    else if (this.#anchor?.row.isConnected === true)
+      this.moveTo(this.#anchor.row, this.#anchor.offset_px)
+  }
+
+  /** Brings a row to this distance from the top of the view. */
+  moveTo(row: HTMLElement, offset_px: number): void {
+    this.#anchor = { row, offset_px }
+    const { top } = this.#viewport.getBoundingClientRect()
+    const moved_px = row.getBoundingClientRect().top - top - offset_px
     if (moved_px !== 0) this.#viewport.scrollTop += moved_px
   }
+
+  /** Near the top: what follows is to be read. */
+  moveToTop(row: HTMLElement): void {
+    this.moveTo(row, this.#viewport.clientHeight * FROM_TOP_SHARE)
+  }
+
+  moveToCenter(row: HTMLElement): void {
+    const room_px = this.#viewport.clientHeight - row.getBoundingClientRect().height
+    this.moveTo(row, Math.max(0, room_px / 2))
+  }
+
+  get #below_px(): number {
+    const { scrollHeight, scrollTop, clientHeight } = this.#viewport
+    return scrollHeight - scrollTop - clientHeight
+  }
+}
+
+/** Of rows sorted by place; their number when there is none. */
+const firstIndex = (
+  rows: readonly HTMLElement[],
+  matches: (row: HTMLElement) => boolean,
+): number => {
+  let from = 0
+  let to = rows.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    const row = rows[middle]
+    if (row !== undefined && matches(row)) to = middle
+    else from = middle + 1
+  }
+  return from
 }

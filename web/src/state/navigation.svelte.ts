@@ -2,32 +2,69 @@
 import { createContext } from 'svelte'
 import { pathOf, routeOf, type KnownRoute, type Route } from '../routing.ts'
 
+/** Where somebody was reading: this message at this distance from the top of the view. */
+export type Place = { readonly message_id: string; readonly offset_px: number }
+
+/** Back leads to places; more entries than anybody goes back. */
+const PLACES_KEPT_COUNT = 50
+
+/** Which entry of the browser's history is open, also after a reload. */
+const entryNow = (): number => {
+  const state: unknown = window.history.state
+  return typeof state === 'number' ? state : 0
+}
+
 const addressNow = (): string => window.location.pathname + window.location.search
 
 export class Navigation {
   #route: Route = $state.raw(routeOf(addressNow()))
+  #entry = $state(entryNow())
+  readonly #places = new Map<number, Place>()
 
   get route(): Route {
     return this.#route
+  }
+
+  /** Which entry of the browser's history is open; back and forward lead to known ones. */
+  get entry(): number {
+    return this.#entry
+  }
+
+  /** Where one was reading when one left this entry. */
+  placeOf(entry: number): Place | undefined {
+    return this.#places.get(entry)
+  }
+
+  /** Undefined: at the newest. */
+  keepPlace(entry: number, place: Place | undefined): void {
+    this.#places.delete(entry)
+    if (place !== undefined) this.#places.set(entry, place)
+    const [oldest] = this.#places.keys()
+    if (this.#places.size > PLACES_KEPT_COUNT && oldest !== undefined) this.#places.delete(oldest)
   }
 
   /** A link to the message that is open already is followed, too: it may be out of view. */
   go(route: KnownRoute): void {
     const is_here = pathOf(route) === addressNow()
     if (is_here && (route.kind !== 'room' || route.message_id === undefined)) return
-    if (!is_here) window.history.pushState(null, '', pathOf(route))
+    if (!is_here) {
+      this.#entry += 1
+      this.#places.delete(this.#entry)
+      window.history.pushState(this.#entry, '', pathOf(route))
+    }
     this.#route = route
   }
 
   /** Like `go`, in place of the present entry of the browser's history. */
   replace(route: KnownRoute): void {
-    window.history.replaceState(null, '', pathOf(route))
+    window.history.replaceState(this.#entry, '', pathOf(route))
     this.#route = route
   }
 
   /** Follows back and forward until the returned function is called. */
   start(): () => void {
     const onPop = () => {
+      this.#entry = entryNow()
       this.#route = routeOf(addressNow())
     }
     window.addEventListener('popstate', onPop)

@@ -1,17 +1,25 @@
 /** The room on screen: `RoomSync`'s state as runes, its commands, and what the reader is about. */
 import { createContext } from 'svelte'
 import type { Message } from '../../../src/protocol/message.ts'
+import type { Room } from '../../../src/protocol/room.ts'
 import type { Failure } from '../sync/api.ts'
 import type { ChangeFrame } from '../sync/change-requests.ts'
 import type { PictureMessage } from '../pictures/pictures.ts'
 import { RoomSync, type RoomState, type RoomSyncOptions } from '../sync/room-sync.ts'
 import type { Drafts } from './drafts.svelte.ts'
+import { Reading } from './reading.svelte.ts'
 
-export type OpenRoomOptions = Omit<RoomSyncOptions, 'onState'> & { readonly drafts: Drafts }
+export type OpenRoomOptions = Omit<RoomSyncOptions, 'onState'> & {
+  readonly drafts: Drafts
+  /** Where the list of rooms says one is, if it is loaded. */
+  readonly card: Pick<Room, 'read_sequence' | 'unread_count'> | undefined
+}
 
 export class OpenRoom {
   readonly room_id: string
   readonly sync: RoomSync
+  readonly reading: Reading
+  readonly #card: OpenRoomOptions['card']
   #state: RoomState | undefined = $state.raw()
   readonly #drafts: Drafts
   #change_failure: Failure | undefined = $state.raw()
@@ -21,15 +29,17 @@ export class OpenRoom {
   /** The message whose picture fills the screen. */
   viewing: PictureMessage | undefined = $state.raw()
 
-  constructor(options: OpenRoomOptions) {
+  constructor({ card, drafts, ...options }: OpenRoomOptions) {
     this.room_id = options.room_id
-    this.#drafts = options.drafts
+    this.#card = card
+    this.#drafts = drafts
     this.sync = new RoomSync({
       ...options,
       onState: (state) => {
         this.#state = state
       },
     })
+    this.reading = new Reading(this.sync, options.user_id)
   }
 
   get state(): RoomState {
@@ -56,9 +66,14 @@ export class OpenRoom {
     this.#drafts.change(this.room_id, { reply_to: message?.message_id })
   }
 
-  /** Everything is read. */
+  /** Fixes what is unread, before the room is shown. */
+  async begin(): Promise<void> {
+    this.reading.begin(await this.sync.askReadSequence(this.#card))
+  }
+
+  /** Everything is read, and the line of what was new goes. */
   markAllRead(): void {
-    this.sync.markRead()
+    this.reading.markAllRead()
   }
 
   /** Why the last change of a message was not done, until another one is or it is dismissed. */

@@ -8,7 +8,7 @@ import type { DownFrame } from '../../../src/protocol/down.ts'
 import { TYPING_REPEAT_MS, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
 import type { MessageChange } from '../../../src/protocol/message-change.ts'
-import type { RoomDetails } from '../../../src/protocol/room.ts'
+import type { Room, RoomDetails } from '../../../src/protocol/room.ts'
 import type { UpFrame } from '../../../src/protocol/up.ts'
 import type { Api, Failure } from './api.ts'
 import { ChangeRequests, type ChangeFrame } from './change-requests.ts'
@@ -59,6 +59,11 @@ export type RoomSyncOptions = {
   readonly surroundings: Surroundings
   readonly onState: (state: RoomState) => void
 }
+
+type ReadState = Pick<Room, 'read_sequence' | 'unread_count'>
+
+const unreadAfter = ({ read_sequence, unread_count }: ReadState): number | undefined =>
+  unread_count > 0 ? read_sequence : undefined
 
 export class RoomSync {
   readonly #options: RoomSyncOptions
@@ -175,10 +180,14 @@ export class RoomSync {
       this.#read_mark.moveTo(newest.sequence_number)
   }
 
-  /** How far this person had read when last told; undefined when that cannot be found out. */
-  async askReadSequence(): Promise<number | undefined> {
+  /**
+   * How far this person had read, from what the list of rooms knows or asked for; undefined when
+   * there is nothing unread, or it cannot be found out.
+   */
+  async askReadSequence(card: ReadState | undefined): Promise<number | undefined> {
+    if (card !== undefined) return unreadAfter(card)
     const result = await this.#options.api.room(this.#options.room_id)
-    return result.ok && result.value.unread_count > 0 ? result.value.read_sequence : undefined
+    return result.ok ? unreadAfter(result.value) : undefined
   }
 
   loadOlder(): void {
