@@ -185,7 +185,7 @@ test('[WEB-11] a fresh page: position from the welcome, the newest page over RES
 })
 
 test('[WEB-3] history above loads page by page down to the first message', async () => {
-  const room = new FakeRoom(120)
+  const room = new FakeRoom(220)
   const { sync, held } = open(room)
   room.admit()
   await settle()
@@ -193,7 +193,7 @@ test('[WEB-3] history above loads page by page down to the first message', async
     sync.loadOlder()
     await settle()
   }
-  expect(held()).toEqual(upTo(120))
+  expect(held()).toEqual(upTo(220))
   expect(room.page_count).toBe(3)
 })
 
@@ -224,7 +224,7 @@ test('[CONN-5] a snapshot replaces everything, and a page asked for before it is
 })
 
 test('[WEB-3] a page that fails says so, and Retry brings it', async () => {
-  const room = new FakeRoom(120)
+  const room = new FakeRoom(220)
   const { sync, held } = open(room)
   room.admit()
   await settle()
@@ -235,7 +235,7 @@ test('[WEB-3] a page that fails says so, and Retry brings it', async () => {
   room.pages_fail = false
   sync.loadOlder()
   await settle()
-  expect(held()).toEqual(upTo(120, 21))
+  expect(held()).toEqual(upTo(220, 71))
 })
 
 test('[DB-6] a page from a lagging replica leaves no hole: it is asked for until closed', async () => {
@@ -276,12 +276,12 @@ test('[WEB-8] a message far away is shown among its neighbours, the newest stay 
 
 test('[WEB-8] from there it goes on in both directions, down to where the timeline begins', async () => {
   const { sync, held } = await farAway()
-  for (let page = 0; page < 6; page += 1) {
+  for (let page = 0; page < 3; page += 1) {
     sync.loadOlder()
     await settle()
   }
   expect(away(sync)?.[0]).toBe(1)
-  for (let page = 0; page < 13; page += 1) {
+  for (let page = 0; page < 7; page += 1) {
     await sync.loadNewer()
     await settle()
   }
@@ -295,7 +295,7 @@ test('[WEB-8] what happens to messages far away shows there', async () => {
   room.act({ act: 'delete', nth: 300 })
   room.act({ act: 'edit', nth: 349 })
   await sync.loadNewer()
-  expect(sync.state.away?.messages).toEqual(room.log.slice(275, 375))
+  expect(sync.state.away?.messages).toEqual(room.log.slice(275, 425))
 })
 
 test('[WEB-8] a page that fails says so at its own end, and Retry brings it', async () => {
@@ -305,7 +305,7 @@ test('[WEB-8] a page that fails says so at its own end, and Retry brings it', as
   expect(sync.state.away).toMatchObject({ older: { kind: 'idle' }, newer: { kind: 'failed' } })
   room.pages_fail = false
   await sync.loadNewer()
-  expect(away(sync)).toEqual(upTo(375, 276))
+  expect(away(sync)).toEqual(upTo(425, 276))
 })
 
 test('[DB-6] a lagging replica leaves no hole above a place far away', async () => {

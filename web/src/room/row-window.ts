@@ -5,10 +5,10 @@
  */
 
 /** Rows on each side of the reader: a few screens, so that a fling does not outrun them. */
-export const RENDERED_EACH_SIDE_COUNT = 80
+export const RENDERED_EACH_SIDE_COUNT = 50
 
 /** The window slides in steps of this many rows: few to make at once, seldom enough. */
-export const WINDOW_STEP_COUNT = 12
+export const WINDOW_STEP_COUNT = 10
 
 /** A line of a group; soon replaced by what rows really measure. */
 const FIRST_ESTIMATE_PX = 30

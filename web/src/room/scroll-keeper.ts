@@ -19,6 +19,8 @@ export class ScrollKeeper {
   readonly #viewport: HTMLElement
   readonly #rows: () => readonly HTMLElement[]
   #follows = false
+  /** Where the bottom was when it was last brought into view. */
+  #bottom_px = 0
   #anchor: Anchor | undefined
 
   /** @param rows those in the document, top to bottom, without the gaps between them */
@@ -53,6 +55,7 @@ export class ScrollKeeper {
 
   /** Whether the newest are to stay in view. */
   follow(follows: boolean): void {
+    if (follows && !this.#follows) this.#bottom_px = 0
     this.#follows = follows
   }
 
@@ -67,8 +70,10 @@ export class ScrollKeeper {
 
   /** After rows, or the room for them, changed. */
   settle(): void {
-    if (this.#follows) this.#viewport.scrollTop = this.#viewport.scrollHeight
-    else if (this.#anchor?.row.isConnected === true)
+    if (this.#follows && !this.#hasScrolledUp) {
+      this.#viewport.scrollTop = this.#viewport.scrollHeight
+      this.#bottom_px = this.#viewport.scrollTop
+    } else if (this.#anchor?.row.isConnected === true)
       this.moveTo(this.#anchor.row, this.#anchor.offset_px)
   }
 
@@ -88,6 +93,11 @@ export class ScrollKeeper {
   moveToCenter(row: HTMLElement): void {
     const room_px = this.#viewport.clientHeight - row.getBoundingClientRect().height
     this.moveTo(row, Math.max(0, room_px / 2))
+  }
+
+  /** The reader has left the bottom, and the event that says so is still on its way. */
+  get #hasScrolledUp(): boolean {
+    return !this.isAtBottom && this.#viewport.scrollTop < this.#bottom_px - 1
   }
 
   get #below_px(): number {

@@ -60,6 +60,9 @@ export type HistoryOptions = {
 /** Messages kept while the newest are in view; more than a screen shows, few enough to be light. */
 export const TIMELINE_KEPT_COUNT = 400
 
+/** Who scrolls goes on scrolling, so a page beyond the first is larger. */
+export const FURTHER_PAGE_COUNT = 100
+
 export const freshPages: Pages = { history: { kind: 'loading' }, away: undefined }
 
 const idle: EndState = { kind: 'idle' }
@@ -93,9 +96,9 @@ export class History {
   loadOlder(): void {
     const { away, history } = this.#pages
     const timeline = this.#options.timeline()
+    const oldest = timeline.messages[0]?.sequence_number ?? timeline.last_sequence + 1
     if (away !== undefined) void this.#extend('older')
-    else if (history.kind !== 'loading' && hasOlder(timeline))
-      void this.#loadPage(timeline.messages[0]?.sequence_number)
+    else if (history.kind !== 'loading' && hasOlder(timeline)) void this.#loadPage(oldest)
   }
 
   /** The page below the newest message shown, away from the timeline; also the retry. */
@@ -202,7 +205,7 @@ export class History {
     const place = this.#place
     this.#set({ away: { ...away, [end]: loading } })
     const result = await this.#ask({
-      limit: PAGE_DEFAULT_COUNT,
+      limit: FURTHER_PAGE_COUNT,
       ...(end === 'older'
         ? { before_sequence: first.sequence_number }
         : { after_sequence: endOf(away.messages) }),
@@ -218,20 +221,18 @@ export class History {
     this.rejoin()
   }
 
-  async #loadPage(before_sequence: number | undefined): Promise<void> {
+  async #loadPage(before_sequence: number): Promise<void> {
     const generation = this.#generation
-    const newest_wanted = (before_sequence ?? this.#options.timeline().last_sequence + 1) - 1
+    const is_first = this.#options.timeline().messages.length === 0
+    const limit = is_first ? PAGE_DEFAULT_COUNT : FURTHER_PAGE_COUNT
     this.#cancelRetry()
     this.#set({ history: loading })
-    const result = await this.#ask({
-      limit: PAGE_DEFAULT_COUNT,
-      ...(before_sequence === undefined ? {} : { before_sequence }),
-    })
+    const result = await this.#ask({ limit, before_sequence })
     if (this.#closed || generation !== this.#generation) return
     if (!result.ok) return this.#onPageFailed(result.failure)
     const timeline = mergeMessages(this.#options.timeline(), result.value.messages)
     this.#options.setTimeline(timeline)
-    const has_come = timeline.messages.some((m) => m.sequence_number === newest_wanted)
+    const has_come = timeline.messages.some((m) => m.sequence_number === before_sequence - 1)
     if (!has_come) return this.#onPageFailed(lagging)
     this.#page_failures = 0
     this.#set({ history: idle })
