@@ -48,8 +48,8 @@ export const textsInView = (page: Page): Promise<string[]> =>
       .map((row) => row.querySelector('.body > p')?.textContent ?? '')
   })
 
-export const scrollTo = (page: Page, top_px: number): Promise<void> =>
-  page.getByRole('log').evaluate((log, top) => void (log.scrollTop = top), top_px)
+export const scrollBy = (page: Page, by_px: number): Promise<void> =>
+  page.getByRole('log').evaluate((log, by) => void (log.scrollTop += by), by_px)
 
 /** Below what is in view. */
 export const restBelow = (page: Page): Promise<number> =>

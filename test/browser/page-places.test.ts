@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
 import type { Room } from '../../src/protocol/room.ts'
-import { fill, line, messageAt, patient, restBelow, scrollTo, textsInView } from './long-room.ts'
+import { fill, line, messageAt, patient, restBelow, scrollBy, textsInView } from './long-room.ts'
 import { startHarness, write, type Harness, type Person } from './page-harness.ts'
 
 let harness: Harness
@@ -67,8 +67,8 @@ test('[WEB-8] Back returns to where one was reading, Forward to the message', as
   await alice.open(room)
   await page.getByText('as said long ago', { exact: true }).first().waitFor()
   await expect.poll(() => restBelow(page), patient).toBeLessThan(2)
-  await scrollTo(page, 500)
-  await line(page, 790).waitFor({ state: 'attached' })
+  await scrollBy(page, -700)
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
   const before = await textsInView(page)
   await page
     .getByRole('button', { name: /An earlier message/ })

@@ -68,13 +68,20 @@ export class ScrollKeeper {
     this.#anchor = row !== undefined && offset_px < bottom - top ? { row, offset_px } : undefined
   }
 
-  /** After rows, or the room for them, changed. */
-  settle(): void {
+  /**
+   * After rows, or the room for them, changed. False when what was in view is gone altogether:
+   * somebody goes elsewhere, and will say where.
+   */
+  settle(): boolean {
     if (this.#follows && !this.#hasScrolledUp) {
       this.#viewport.scrollTop = this.#viewport.scrollHeight
       this.#bottom_px = this.#viewport.scrollTop
-    } else if (this.#anchor?.row.isConnected === true)
-      this.moveTo(this.#anchor.row, this.#anchor.offset_px)
+      return true
+    }
+    if (this.#anchor === undefined) return true
+    if (!this.#anchor.row.isConnected) return false
+    this.moveTo(this.#anchor.row, this.#anchor.offset_px)
+    return true
   }
 
   /** Brings a row to this distance from the top of the view. */

@@ -12,9 +12,11 @@ export class Now {
   /** Ticks until the returned function is called. */
   start(): () => void {
     let timer: ReturnType<typeof setTimeout>
+    // Only written: an effect that starts it must not depend on what it ticks.
     const tick = () => {
-      this.#ms = Date.now()
-      timer = setTimeout(tick, untilNextMinute(this.#ms))
+      const now_ms = Date.now()
+      this.#ms = now_ms
+      timer = setTimeout(tick, untilNextMinute(now_ms))
     }
     // Timers sleep in hidden tabs, so a tab that comes back looks at the clock at once.
     const onVisible = () => {
