@@ -13,13 +13,13 @@ export const WINDOW_STEP_COUNT = 10
 /** A line of a group; soon replaced by what rows really measure. */
 const FIRST_ESTIMATE_PX = 30
 
-type Keyed = { readonly key: string }
+export type Keyed = { readonly key: string }
 
 export type Range = { readonly from: number; readonly to: number }
 
-export type Gap = { readonly kind: 'gap'; readonly key: string; readonly height_px: number } & Range
+type Gap = { readonly kind: 'gap'; readonly key: string; readonly height_px: number } & Range
 
-export type Slot<Row extends Keyed> = Row | Gap
+type Slot<Row extends Keyed> = Row | Gap
 
 /** What rows measured when they were last in the document. */
 export class RowHeights {
