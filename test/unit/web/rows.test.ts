@@ -71,3 +71,21 @@ test('[WEB-3] a reply stands by itself, with what it answers where that is held'
   const alone = build([aMessage(2, { reply_to: 'message-1' })])
   expect(alone[1]).toMatchObject({ reply: { message_id: 'message-1', quoted: undefined } })
 })
+
+test('[WEB-3] the line of what is new stands below the day line and parts a group', () => {
+  const messages = [aMessage(1), aMessage(2), aMessage(3)]
+  const rows = (first_unread_id: string) =>
+    outline(buildRows({ messages, outbox: [], own, first_unread_id }))
+  expect(rows('message-1')).toEqual(['day', 'unread', 'group', 'more', 'more'])
+  expect(rows('message-2')).toEqual(['day', 'group', 'unread', 'group', 'more'])
+})
+
+test('[WEB-3] a row that says the same is the same, however much comes around it', () => {
+  const messages = [aMessage(1), aMessage(2), aMessage(3, { reply_to: 'message-0' })]
+  const before = build(messages).filter((row) => row.kind === 'said')
+  const after = build([aMessage(0), ...messages, aMessage(4)]).filter((row) => row.kind === 'said')
+  expect(after[2]).toBe(before[1])
+  // It has somebody above now, and what the third answers is known.
+  expect(after[1]).not.toBe(before[0])
+  expect(after[3]).toMatchObject({ reply: { quoted: { message_id: 'message-0' } } })
+})
