@@ -68,7 +68,10 @@ test('[WEB-3] the line of what is new stays where it was, and is gone the next t
   await bob.page.getByText('one more', { exact: true }).first().waitFor()
   await bob.page.bringToFront()
   await expect.poll(() => readSequence(room), patient).toBe(22)
-  const below = bob.page.getByRole('log').locator('li').filter({ has: newLine() })
+  const below = bob.page
+    .getByRole('log')
+    .locator('li')
+    .filter({ has: bob.page.getByText('New', { exact: true }) })
   expect(await below.evaluate((li) => li.nextElementSibling?.textContent)).toContain('line 16')
   await bob.page.goto('/')
   await bob.open(room)

@@ -19,7 +19,7 @@ export class ScrollKeeper {
   readonly #viewport: HTMLElement
   readonly #rows: () => readonly HTMLElement[]
   #follows = false
-  /** Where the bottom was when it was last brought into view. */
+  /** Where the reader was when last at the bottom. */
   #bottom_px = 0
   #anchor: Anchor | undefined
 
@@ -29,8 +29,12 @@ export class ScrollKeeper {
     this.#rows = rows
   }
 
+  /**
+   * Whether the reader is at the bottom, or would be if it had not just moved: a keyboard that
+   * comes up shrinks the view before anything can be done about it.
+   */
   get isAtBottom(): boolean {
-    return this.#below_px < AT_BOTTOM_WITHIN_PX
+    return this.#isBottomInView || (this.#follows && !this.#hasScrolledUp)
   }
 
   get isNearTop(): boolean {
@@ -61,6 +65,7 @@ export class ScrollKeeper {
 
   /** Notes what is in view: after the reader scrolled, and before rows change. */
   look(): void {
+    if (this.#isBottomInView) this.#bottom_px = this.#viewport.scrollTop
     const { top, bottom } = this.#viewport.getBoundingClientRect()
     const rows = this.#rows()
     const row = rows[firstIndex(rows, (each) => each.getBoundingClientRect().bottom > top)]
@@ -104,7 +109,11 @@ export class ScrollKeeper {
 
   /** The reader has left the bottom, and the event that says so is still on its way. */
   get #hasScrolledUp(): boolean {
-    return !this.isAtBottom && this.#viewport.scrollTop < this.#bottom_px - 1
+    return !this.#isBottomInView && this.#viewport.scrollTop < this.#bottom_px - 1
+  }
+
+  get #isBottomInView(): boolean {
+    return this.#below_px < AT_BOTTOM_WITHIN_PX
   }
 
   get #below_px(): number {
