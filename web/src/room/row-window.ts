@@ -8,7 +8,7 @@
 export const RENDERED_EACH_SIDE_COUNT = 50
 
 /** The window slides in steps of this many rows: few to make at once, seldom enough. */
-export const WINDOW_STEP_COUNT = 10
+export const WINDOW_STEP_COUNT = 5
 
 /** A line of a group; soon replaced by what rows really measure. */
 const FIRST_ESTIMATE_PX = 30

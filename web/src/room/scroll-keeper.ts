@@ -22,6 +22,8 @@ export class ScrollKeeper {
   /** Where the reader was when last at the bottom. */
   #bottom_px = 0
   #anchor: Anchor | undefined
+  /** Where the view was when the anchor was noted. */
+  #noted_px = 0
 
   /** @param rows those in the document, top to bottom, without the gaps between them */
   constructor(viewport: HTMLElement, rows: () => readonly HTMLElement[]) {
@@ -66,6 +68,7 @@ export class ScrollKeeper {
   /** Notes what is in view: after the reader scrolled, and before rows change. */
   look(): void {
     if (this.#isBottomInView) this.#bottom_px = this.#viewport.scrollTop
+    this.#noted_px = this.#viewport.scrollTop
     const { top, bottom } = this.#viewport.getBoundingClientRect()
     const rows = this.#rows()
     const row = rows[firstIndex(rows, (each) => each.getBoundingClientRect().bottom > top)]
@@ -85,7 +88,7 @@ export class ScrollKeeper {
     }
     if (this.#anchor === undefined) return true
     if (!this.#anchor.row.isConnected) return false
-    this.moveTo(this.#anchor.row, this.#anchor.offset_px)
+    this.moveTo(this.#anchor.row, this.#anchor.offset_px - this.#scrolled_px)
     return true
   }
 
@@ -95,6 +98,7 @@ export class ScrollKeeper {
     const { top } = this.#viewport.getBoundingClientRect()
     const moved_px = row.getBoundingClientRect().top - top - offset_px
     if (moved_px !== 0) this.#viewport.scrollTop += moved_px
+    this.#noted_px = this.#viewport.scrollTop
   }
 
   /** Near the top: what follows is to be read. */
@@ -105,6 +109,14 @@ export class ScrollKeeper {
   moveToCenter(row: HTMLElement): void {
     const room_px = this.#viewport.clientHeight - row.getBoundingClientRect().height
     this.moveTo(row, Math.max(0, room_px / 2))
+  }
+
+  /**
+   * How far the reader scrolled since, before the event that says so. At the very end it may be
+   * the browser that moved the view, because there is less to show.
+   */
+  get #scrolled_px(): number {
+    return this.#below_px > 1 ? this.#viewport.scrollTop - this.#noted_px : 0
   }
 
   /** The reader has left the bottom, and the event that says so is still on its way. */
