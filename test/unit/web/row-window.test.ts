@@ -86,7 +86,9 @@ test('[WEB-3] what was not measured is taken for the average, and nothing holds 
 })
 
 test('[WEB-3] the row at a place in a gap is found by the heights', () => {
-  const at = (offset_px: number) =>
-    indexInGap(rowsOf(100), { from: 10, to: 90 }, { offset_px, heights: measured(100, 20) })
-  expect([at(0), at(50), at(400), at(100_000)]).toEqual([10, 12, 29, 89])
+  const heights = measured(100, 20)
+  const found = [0, 50, 400, 100_000].map((offset_px) =>
+    indexInGap(rowsOf(100), { from: 10, to: 90 }, { offset_px, heights }),
+  )
+  expect(found).toEqual([10, 12, 29, 89])
 })
