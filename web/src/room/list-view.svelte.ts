@@ -157,9 +157,12 @@ export class ListView<Row extends Keyed> {
   /** The window of rows follows the reader, in steps. */
   #slide(): void {
     const rows = this.#options.rows()
-    const key = this.anchor?.key
+    const indexOf = (key: string | undefined) => rows.findIndex((row) => row.key === key)
+    const { anchor, lastInView } = this
     const index =
-      key === undefined ? this.#indexAmongGaps() : rows.findIndex((row) => row.key === key)
+      anchor === undefined
+        ? this.#indexAmongGaps()
+        : (indexOf(anchor.key) + indexOf(lastInView?.dataset['key'])) >> 1
     if (index === undefined || index < 0) return
     if (Math.abs(index - (this.#middle ?? rows.length)) >= WINDOW_STEP_COUNT)
       this.#middle_key = rows[index]?.key
