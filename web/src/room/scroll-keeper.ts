@@ -13,7 +13,16 @@ export const NEAR_END_WITHIN_PX = 1_600
 /** A message gone to from above stands this far below the top, so that one sees what came before. */
 const FROM_TOP_SHARE = 0.15
 
-type Anchor = { readonly row: HTMLElement; readonly offset_px: number }
+type Anchor = {
+  readonly row: HTMLElement
+  /** From the top of the view to where the row begins. */
+  readonly offset_px: number
+  /**
+   * And to where it ends: this is kept, because the row itself may change when others come above
+   * it, such as its name going to the first of its group.
+   */
+  readonly end_px: number
+}
 
 export class ScrollKeeper {
   readonly #viewport: HTMLElement
@@ -73,7 +82,8 @@ export class ScrollKeeper {
     const rows = this.#rows()
     const row = rows[firstIndex(rows, (each) => each.getBoundingClientRect().bottom > top)]
     const offset_px = (row?.getBoundingClientRect().top ?? bottom) - top
-    this.#anchor = row !== undefined && offset_px < bottom - top ? { row, offset_px } : undefined
+    if (row === undefined || offset_px >= bottom - top) this.#anchor = undefined
+    else this.#anchor = { row, offset_px, end_px: offset_px + row.getBoundingClientRect().height }
   }
 
   /**
@@ -88,13 +98,14 @@ export class ScrollKeeper {
     }
     if (this.#anchor === undefined) return true
     if (!this.#anchor.row.isConnected) return false
-    this.moveTo(this.#anchor.row, this.#anchor.offset_px - this.#scrolled_px)
+    const { row, end_px } = this.#anchor
+    this.moveTo(row, end_px - this.#scrolled_px - row.getBoundingClientRect().height)
     return true
   }
 
   /** Brings a row to this distance from the top of the view. */
   moveTo(row: HTMLElement, offset_px: number): void {
-    this.#anchor = { row, offset_px }
+    this.#anchor = { row, offset_px, end_px: offset_px + row.getBoundingClientRect().height }
     const { top } = this.#viewport.getBoundingClientRect()
     const moved_px = row.getBoundingClientRect().top - top - offset_px
     if (moved_px !== 0) this.#viewport.scrollTop += moved_px
@@ -112,11 +123,12 @@ export class ScrollKeeper {
   }
 
   /**
-   * How far the reader scrolled since, before the event that says so. At the very end it may be
-   * the browser that moved the view, because there is less to show.
+   * How far the reader scrolled since, before the event that says so. Up to the very end it may
+   * be the browser that moved the view, because there is less to show.
    */
   get #scrolled_px(): number {
-    return this.#below_px > 1 ? this.#viewport.scrollTop - this.#noted_px : 0
+    const scrolled_px = this.#viewport.scrollTop - this.#noted_px
+    return scrolled_px < 0 && this.#below_px <= 1 ? 0 : scrolled_px
   }
 
   /** The reader has left the bottom, and the event that says so is still on its way. */
