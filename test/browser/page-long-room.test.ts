@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Room } from '../../src/protocol/room.ts'
-import { line, patient } from './long-room.ts'
+import { patient } from './long-room.ts'
 import { startHarness, type Harness, type Person } from './page-harness.ts'
 
 const message_count = 10_000
@@ -43,7 +43,7 @@ test('[WEB-3] 10,000 messages: scrolled from the first to the last, each is seen
     `/api/rooms/${room.room_id}/messages?limit=1&before_sequence=2`,
   )
   await page.goto(`/rooms/${room.room_id}/messages/${first.messages[0]?.message_id}`)
-  await line(page, 1).waitFor()
+  await page.getByRole('log').locator('[data-sequence="1"]').waitFor()
   const walk = await page.getByRole('log').evaluate(async (log, last) => {
     const inView = () => {
       const { top, bottom } = log.getBoundingClientRect()
