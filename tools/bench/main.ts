@@ -9,6 +9,7 @@ import { conditions } from './conditions.ts'
 import { fanOut } from './goals/fan-out.ts'
 import { farDatabase } from './goals/far-database.ts'
 import { hotRoom } from './goals/hot-room.ts'
+import { page } from './goals/page.ts'
 import { quietRoom } from './goals/quiet-room.ts'
 import { roundTrips } from './goals/round-trips.ts'
 import { readOptions, type Options } from './options.ts'
@@ -21,6 +22,7 @@ const goals: Record<string, (stage: Stage, options: Options) => Promise<Table>> 
   P4: fanOut,
   P6: farDatabase,
   P9: roundTrips,
+  P10: page,
 }
 
 try {

@@ -66,16 +66,23 @@ export class Stage {
    * Another Muster of its own.
    * @param options.delayMs added to every round trip to the database
    * @param options.databasePort where Postgres is reached, if not straight
+   * @param options.page with the page as it is built now
    */
-  async startMuster(options: { delayMs?: number; databasePort?: number }): Promise<Muster> {
+  async startMuster(options: {
+    delayMs?: number
+    databasePort?: number
+    page?: boolean
+  }): Promise<Muster> {
     const url = new URL(this.postgres.url)
     if (options.databasePort !== undefined) url.port = String(options.databasePort)
     const bridge = await startBridge({ allow: [url.host], delayMs: options.delayMs ?? 0 })
     this.onStop(() => bridge.stop())
     const proxy = `127.0.0.1:${bridge.port}`
     const worker = await serveWorker({
+      page: options.page ?? false,
       vars: {
         ENVIRONMENT: 'development',
+        AUTH_DEV_LOGIN: 'true',
         AUTH_SECRET: authSecret,
         DATABASE_URL: url.href,
         DATABASE_PROXY: proxy,
