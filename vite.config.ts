@@ -2,13 +2,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { docsAssets } from './tools/docs-assets.ts'
+import { pageIcons } from './tools/page-icons.ts'
+import { serviceWorker } from './tools/service-worker.ts'
 
 /** Where `npm start` listens; only `vite dev` forwards to it. */
 const server_url = `http://localhost:${process.env['PORT'] ?? '8000'}`
 
 export default defineConfig({
   root: 'web',
-  plugins: [svelte(), docsAssets()],
+  plugins: [svelte(), docsAssets(), pageIcons(), serviceWorker()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

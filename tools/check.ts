@@ -24,6 +24,7 @@ const steps: Step[] = [
   command('types: tests', 'tsc', ['-p', 'test']),
   command('types: tests in workerd', 'tsc', ['-p', 'test/workerd']),
   command('types: page', 'svelte-check', ['--tsconfig', 'web/tsconfig.json', '--output', 'human']),
+  command('types: service worker', 'tsc', ['-p', 'web/service-worker']),
   command('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
   command('lint', 'oxlint', ['--format=unix']),
   command('dead code', 'knip', ['--no-progress']),

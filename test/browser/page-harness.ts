@@ -51,6 +51,8 @@ const signIn = async (
     baseURL: base_url,
     locale: 'en-US',
     viewport: DESKTOP,
+    // Tests of the page itself want it as the Worker serves it now; page-pwa allows them.
+    serviceWorkers: 'block',
     ...options,
   })
   const page = await context.newPage()

@@ -8,7 +8,10 @@ const projectDir = resolve(import.meta.dirname, '../..')
 const distDir = join(projectDir, 'web/dist')
 const index = join(distDir, 'index.html')
 // What the page is made of, besides web/: the wire is shared, and the tools decide the output.
-const sources = ['web', 'src/protocol', 'vite.config.ts', 'package-lock.json']
+const tools = ['docs-assets.ts', 'page-icons.ts', 'service-worker.ts'].map(
+  (name) => `tools/${name}`,
+)
+const sources = ['web', 'src/protocol', 'vite.config.ts', 'package-lock.json', ...tools]
 
 export async function buildPage(): Promise<void> {
   const changes = await Promise.all(sources.map((source) => newest(join(projectDir, source))))

@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { en } from '../../../web/src/i18n/en.ts'
-import { isLanguage, preferredLanguage } from '../../../web/src/i18n/languages.ts'
+import { isLanguage } from '../../../web/src/i18n/languages.ts'
+import { preferredLanguage } from '../../../web/src/i18n/preferred-language.ts'
 import { zhTw } from '../../../web/src/i18n/zh-tw.ts'
 
 const areas = globSync('*.ts', {

@@ -15,6 +15,7 @@ import { readersEn } from './areas/readers.ts'
 import { messageEn } from './areas/message.ts'
 import { picturesEn } from './areas/pictures.ts'
 import { readingsEn } from './areas/readings.ts'
+import { notificationsEn } from './areas/notifications.ts'
 import { recordEn } from './areas/record.ts'
 import { reportEn } from './areas/report.ts'
 import { searchEn } from './areas/search.ts'
@@ -293,6 +294,7 @@ export const en = {
   emoji: emojiEn,
   pictures: picturesEn,
   readings: readingsEn,
+  notifications: notificationsEn,
 }
 
 /** Every language says the same things with values of the same types. */

@@ -7,6 +7,7 @@ import { readersZhTw } from './areas/readers.ts'
 import { messageZhTw } from './areas/message.ts'
 import { picturesZhTw } from './areas/pictures.ts'
 import { readingsZhTw } from './areas/readings.ts'
+import { notificationsZhTw } from './areas/notifications.ts'
 import { recordZhTw } from './areas/record.ts'
 import { reportZhTw } from './areas/report.ts'
 import { searchZhTw } from './areas/search.ts'
@@ -262,4 +263,5 @@ export const zhTw: Dictionary = {
   emoji: emojiZhTw,
   pictures: picturesZhTw,
   readings: readingsZhTw,
+  notifications: notificationsZhTw,
 }

@@ -1,12 +1,12 @@
 /** Theme and language of this device; `public/appearance.js` applies the same keys before paint. */
 import { createContext } from 'svelte'
 import type { Dictionary } from '../i18n/en.ts'
-import { dictionaries, isLanguage, preferredLanguage, type Language } from '../i18n/languages.ts'
+import { dictionaries, isLanguage, type Language } from '../i18n/languages.ts'
+import { preferredLanguage } from '../i18n/preferred-language.ts'
+import { keepLanguage } from '../notifications/kept-language.ts'
 import type { KeyValueStore } from '../sync/key-value-store.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
-
-const next_theme = { system: 'light', light: 'dark', dark: 'system' } as const
 
 export class Preferences {
   readonly #store: KeyValueStore
@@ -35,15 +35,15 @@ export class Preferences {
     return dictionaries[this.#language]
   }
 
-  cycleTheme(): void {
-    this.#theme = next_theme[this.#theme]
-    this.#store.set('muster.theme', this.#theme)
+  set theme(theme: Theme) {
+    this.#theme = theme
+    this.#store.set('muster.theme', theme)
     this.#apply()
   }
 
-  switchLanguage(): void {
-    this.#language = this.#language === 'en' ? 'zh-TW' : 'en'
-    this.#store.set('muster.language', this.#language)
+  set language(language: Language) {
+    this.#language = language
+    this.#store.set('muster.language', language)
     this.#apply()
   }
 
@@ -52,6 +52,7 @@ export class Preferences {
     root.lang = this.#language
     if (this.#theme === 'system') delete root.dataset['theme']
     else root.dataset['theme'] = this.#theme
+    void keepLanguage(this.#language)
   }
 }
 

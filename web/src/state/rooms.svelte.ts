@@ -4,6 +4,7 @@ import type { InboxDownFrame } from '../../../src/protocol/inbox.ts'
 import type { CreateRoom, Room, RoomDetails, UpdateRoom } from '../../../src/protocol/room.ts'
 import type { Api, Failure, Result } from '../sync/api.ts'
 import { InboxSync, type InboxSyncOptions } from '../sync/inbox-sync.ts'
+import type { Remembered } from '../sync/remembered.ts'
 import { applyToRooms } from '../sync/room-list.ts'
 
 /** While the inbox cannot tell, the list is asked for this often, if visible. */
@@ -12,17 +13,24 @@ const REFRESH_INTERVAL_MS = 15_000
 /** What a card says of the newest message. */
 export type NewestMessage = Pick<Room, 'last_activity_at' | 'last_message'>
 
-export type RoomsOptions = Omit<InboxSyncOptions, 'onFrame'> & { readonly api: Api }
+export type RoomsOptions = Omit<InboxSyncOptions, 'onFrame'> & {
+  readonly api: Api
+  /** What is shown while the server cannot be reached. */
+  readonly remembered: Remembered<readonly Room[]>
+}
 
 export class Rooms {
   readonly #api: Api
   readonly #inbox: InboxSync
+  readonly #remembered: Remembered<readonly Room[]>
   readonly #told_meanwhile = new Set<InboxDownFrame[]>()
+  readonly #listeners = new Set<(frame: InboxDownFrame) => void>()
   #list: readonly Room[] | undefined = $state.raw()
   #failure: Failure | undefined = $state.raw()
 
   constructor(options: RoomsOptions) {
     this.#api = options.api
+    this.#remembered = options.remembered
     this.#inbox = new InboxSync({ ...options, onFrame: (frame) => this.#onFrame(frame) })
   }
 
@@ -46,13 +54,17 @@ export class Rooms {
     const result = await this.#api.rooms()
     this.#told_meanwhile.delete(meanwhile)
     this.#failure = result.ok ? undefined : result.failure
-    if (!result.ok) return
+    if (!result.ok) {
+      if (result.failure.code === 'unreachable') this.#list ??= this.#remembered.get()
+      return
+    }
     // The list may have been read before what the inbox told while it was on its way.
     const told = meanwhile.reduce<readonly Room[]>(
       (rooms, frame) => applyToRooms(rooms, frame).rooms,
       result.value.rooms,
     )
     this.#list = told.toSorted(byActivity)
+    this.#remembered.set(this.#list)
   }
 
   async create(body: CreateRoom): Promise<Result<Room>> {
@@ -74,6 +86,17 @@ export class Rooms {
     this.#put({ ...room, ...details, ...(is_news ? newest : {}) })
   }
 
+  /** The session is over: this device keeps no list of this person's. */
+  forget(): void {
+    this.#remembered.forget()
+  }
+
+  /** Hears every frame of the inbox once the list knows it, until the result is called. */
+  listen(listener: (frame: InboxDownFrame) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   /** Reads the list and listens to the inbox, until the result is called. */
   start(): () => void {
     const refreshIfDeaf = () => {
@@ -92,10 +115,12 @@ export class Rooms {
 
   #onFrame(frame: InboxDownFrame): void {
     for (const frames of this.#told_meanwhile) frames.push(frame)
-    if (this.#list === undefined) return
-    const told = applyToRooms(this.#list, frame)
-    this.#list = told.rooms.toSorted(byActivity)
-    if (told.is_stale) void this.refresh()
+    if (this.#list !== undefined) {
+      const told = applyToRooms(this.#list, frame)
+      this.#list = told.rooms.toSorted(byActivity)
+      if (told.is_stale) void this.refresh()
+    }
+    for (const listener of this.#listeners) listener(frame)
   }
 
   #put(room: Room): void {

@@ -12,6 +12,12 @@ import type {
   User,
 } from '../../../src/protocol/member.ts'
 import type { Message, MessagePage } from '../../../src/protocol/message.ts'
+import type {
+  ChangeNotifications,
+  NotificationSettings,
+  RoomLevel,
+} from '../../../src/protocol/notification.ts'
+import type { PushSubscription } from '../../../src/protocol/push.ts'
 import type { Verification } from '../../../src/protocol/proof.ts'
 import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
 import type { MessageHistory } from '../../../src/protocol/message-change.ts'
@@ -166,6 +172,31 @@ export class Api {
   /** Its words from first to last (MSG-7). */
   messageHistory(room_id: string, message_id: string): Promise<Result<MessageHistory>> {
     return this.#call('GET', `${roomPath(room_id)}/messages/${message_id}/history`)
+  }
+
+  notificationSettings(): Promise<Result<NotificationSettings>> {
+    return this.#call('GET', '/api/me/notifications')
+  }
+
+  setNotificationSettings(body: ChangeNotifications): Promise<Result<NotificationSettings>> {
+    return this.#call('PUT', '/api/me/notifications', body)
+  }
+
+  setRoomLevel(room_id: string, level: RoomLevel): Promise<Result<unknown>> {
+    return this.#call('PUT', `${roomPath(room_id)}/notifications`, { level })
+  }
+
+  /** `not_found` where web push is not set up. */
+  pushKey(): Promise<Result<{ public_key: string }>> {
+    return this.#call('GET', '/api/push/key')
+  }
+
+  putPushSubscription(body: PushSubscription): Promise<Result<undefined>> {
+    return this.#call('PUT', '/api/me/push-subscriptions', body)
+  }
+
+  deletePushSubscription(endpoint: string): Promise<Result<undefined>> {
+    return this.#call('DELETE', '/api/me/push-subscriptions', { endpoint })
   }
 
   async #call<T>(

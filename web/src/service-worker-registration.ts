@@ -1,0 +1,30 @@
+/** The page's service worker, which only a built page has. */
+
+/** Its first install fetches the page's files; on a slow line even that is done by then. */
+const READY_TIMEOUT_MS = 20_000
+
+let registered: Promise<ServiceWorkerRegistration | undefined> | undefined
+
+/** Undefined: this browser or window has none; everything but web push and offline works. */
+export const serviceWorkerReady = async (): Promise<ServiceWorkerRegistration | undefined> => {
+  registered ??= register()
+  const registration = await registered
+  // Tried again when it is next wanted.
+  if (registration === undefined) registered = undefined
+  return registration
+}
+
+const register = async (): Promise<ServiceWorkerRegistration | undefined> => {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return undefined
+  try {
+    const registration = await navigator.serviceWorker.register('/sw.js', {
+      updateViaCache: 'none',
+    })
+    // Where a policy forbids service workers, some browsers answer with nothing.
+    if (registration === undefined) return undefined
+    const given_up = new Promise<undefined>((give_up) => setTimeout(give_up, READY_TIMEOUT_MS))
+    return await Promise.race([navigator.serviceWorker.ready, given_up])
+  } catch {
+    return undefined
+  }
+}
