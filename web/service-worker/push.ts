@@ -47,7 +47,8 @@ export const onClick = async (notification: Notification): Promise<void> => {
   }
   const go: ToPage = { type: 'go', path }
   page.postMessage(go, [])
-  await page.focus()
+  // Browsers may refuse; the page shows the message all the same.
+  await page.focus().catch(() => {})
 }
 
 /** The push service gave the browser another address: the server hears of it at once. */
