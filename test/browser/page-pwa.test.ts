@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PushPayload } from '../../src/protocol/push.ts'
 import type { Room } from '../../src/protocol/room.ts'
 import { shownTexts, startHarness, write, type Harness, type Person } from './page-harness.ts'
+import { clickNotification, shownNotifications } from './system-notifications.ts'
 
 let harness: Harness
 let alice: Person
@@ -35,14 +36,6 @@ const push = async (overrides: Partial<PushPayload> = {}): Promise<void> => {
     data: JSON.stringify(payload),
   })
 }
-
-/** What the system shows, by the browser's own account. */
-const shownNotifications = () =>
-  alice.page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready
-    const shown = await registration.getNotifications()
-    return shown.map(({ title, body, tag }) => ({ title, body, tag }))
-  })
 
 beforeAll(async () => {
   harness = await startHarness()
@@ -132,24 +125,18 @@ test('[WEB-5] a push becomes one notification per room, and a click on it opens 
   )
   await push({ preview: 'first' })
   await push({ preview: 'please look', sequence_number: 2, message_id: message.message_id })
-  await expect.poll(shownNotifications).toEqual([
-    {
-      title: 'Bob mentioned you · Etcher 4',
-      body: 'please look',
-      tag: `room:${room.room_id}`,
-    },
-  ])
-  // No test can reach the system's own notification; this is the event that a click on it makes.
-  const [service_worker] = alice.context.serviceWorkers()
-  await service_worker?.evaluate(async () => {
-    const scope = globalThis as unknown as EventTarget & { registration: ServiceWorkerRegistration }
-    const [notification] = await scope.registration.getNotifications()
-    const click = new Event('notificationclick')
-    Object.assign(click, { notification, waitUntil: () => {} })
-    scope.dispatchEvent(click)
-  })
+  await expect
+    .poll(() => shownNotifications(page))
+    .toMatchObject([
+      {
+        title: 'Bob mentioned you · Etcher 4',
+        body: 'please look',
+        tag: `room:${room.room_id}`,
+      },
+    ])
+  await clickNotification(page)
   await page.waitForURL(`**/rooms/${room.room_id}/messages/${message.message_id}`)
-  expect(await shownNotifications()).toEqual([])
+  expect(await shownNotifications(page)).toEqual([])
 })
 
 test('[WEB-5] a push about the room that is being read shows nothing; about another it does', async () => {
@@ -160,8 +147,8 @@ test('[WEB-5] a push about the room that is being read shows nothing; about anot
   await push({ sequence_number: 3 })
   await push({ type: 'message', room_id: other.room_id, room_title: 'Stepper 2' })
   await expect
-    .poll(shownNotifications)
-    .toEqual([{ title: 'Stepper 2', body: 'Bob: please look', tag: `room:${other.room_id}` }])
+    .poll(() => shownNotifications(alice.page))
+    .toMatchObject([{ title: 'Stepper 2', body: 'Bob: please look', tag: `room:${other.room_id}` }])
 })
 
 test('[WEB-5] the service worker speaks the language that was chosen on the page', async () => {
@@ -172,7 +159,7 @@ test('[WEB-5] the service worker speaks the language that was chosen on the page
   await page.getByText('繁體中文').click()
   await push({ sequence_number: 4 })
   await expect
-    .poll(async () => (await shownNotifications()).map(({ title }) => title))
+    .poll(async () => (await shownNotifications(page)).map(({ title }) => title))
     .toContain('Bob 提到您 · Etcher 4')
   await page.getByText('English').click()
   await page.keyboard.press('Escape')
