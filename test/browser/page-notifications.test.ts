@@ -204,7 +204,7 @@ test('[WEB-5] the browser is asked only by a click, and "Not now" is remembered'
     page.evaluate(() => (window as unknown as { asked_count: number }).asked_count)
   const room = await carol.createRoom()
   await carol.open(room)
-  const bar = page.getByRole('complementary', { name: 'Notifications' })
+  const bar = page.getByRole('region', { name: 'Notifications' })
   await bar.waitFor()
   expect(await askedCount()).toBe(0)
   await bar.getByRole('button', { name: 'Turn on' }).click()

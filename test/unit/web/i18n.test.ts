@@ -32,6 +32,7 @@ test('[WEB-10] the Chinese texts are Chinese', () => {
   expect(same.map(([path]) => path).toSorted()).toEqual([
     '.list_separator',
     '.message_by',
+    '.notifications.said',
     '.user_id_hint',
   ])
 })

@@ -105,7 +105,7 @@ export const setUpNotifications = (options: SetUpOptions) => {
     const listening = new AbortController()
     const { signal } = listening
     for (const gesture of ['pointerdown', 'keydown'] as const)
-      window.addEventListener(gesture, () => player.unlock(), {
+      window.addEventListener(gesture, () => void player.unlock(), {
         signal,
         capture: true,
         passive: true,

@@ -41,10 +41,10 @@ export class TonePlayer {
   #audio: AudioContext | undefined
 
   /** Browsers allow sound after a gesture only; called on the first. */
-  unlock(): void {
+  async unlock(): Promise<void> {
     if (typeof AudioContext === 'undefined') return
     this.#audio ??= new AudioContext()
-    if (this.#audio.state === 'suspended') void this.#audio.resume()
+    if (this.#audio.state !== 'running') await this.#audio.resume().catch(() => {})
   }
 
   /** @param volume 0 to 1. Returns whether it can be heard. */

@@ -11,9 +11,11 @@ export const notificationsEn = {
   ask: 'Get notified when somebody mentions you, also while this page is closed?',
   turn_on: 'Turn on',
   not_now: 'Not now',
-  denied:
-    'Your browser blocks notifications from Muster. To allow them, open the site settings beside the address.',
-  granted: 'Notifications are on for this device.',
+  answer: {
+    denied:
+      'Your browser blocks notifications from Muster. To allow them, open the site settings beside the address.',
+    granted: 'Notifications are on for this device.',
+  },
   update: 'A new version of Muster is ready.',
   reload: 'Reload',
   later: 'Later',
@@ -30,8 +32,10 @@ export const notificationsZhTw: typeof notificationsEn = {
   ask: '有人提到您時要通知您嗎？關閉此頁面後也會收到。',
   turn_on: '開啟通知',
   not_now: '暫時不要',
-  denied: '瀏覽器封鎖了 Muster 的通知。若要允許，請點網址旁的網站設定。',
-  granted: '此裝置已開啟通知。',
+  answer: {
+    denied: '瀏覽器封鎖了 Muster 的通知。若要允許，請點網址旁的網站設定。',
+    granted: '此裝置已開啟通知。',
+  },
   update: 'Muster 有新版本可用。',
   reload: '重新載入',
   later: '稍後',

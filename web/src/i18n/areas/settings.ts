@@ -38,6 +38,7 @@ export const settingsEn = {
   level_default: 'As above',
   no_rooms: 'You are in no room yet.',
   quiet_hours: 'Quiet hours',
+  quiet_wanted: 'Do not disturb me at these hours',
   quiet_note: 'No notifications, no sound. What you missed waits in the rooms.',
   quiet_start: 'From',
   quiet_end: 'To',
@@ -54,13 +55,15 @@ export const settingsEn = {
   },
   volume: 'Volume',
   play: 'Play',
-  vibration: 'Vibrate',
+  vibration: 'Vibration',
+  vibration_wanted: 'Vibrate for notifications',
   vibration_none: 'This device does not vibrate for web pages.',
   device_note: 'Only on this device.',
 
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   language: 'Language',
+  help: 'Help',
   keys: 'Keyboard shortcuts',
 }
 
@@ -101,6 +104,7 @@ export const settingsZhTw: typeof settingsEn = {
   level_default: '同上方設定',
   no_rooms: '您還沒有加入任何事件室。',
   quiet_hours: '勿擾時段',
+  quiet_wanted: '在這些時間不要打擾我',
   quiet_note: '不通知、不發出聲音。錯過的訊息仍會留在事件室裡。',
   quiet_start: '開始',
   quiet_end: '結束',
@@ -118,11 +122,13 @@ export const settingsZhTw: typeof settingsEn = {
   volume: '音量',
   play: '試聽',
   vibration: '震動',
+  vibration_wanted: '收到通知時震動',
   vibration_none: '此裝置不支援網頁震動。',
   device_note: '僅適用於此裝置。',
 
   theme: '主題',
   themes: { system: '跟隨系統', light: '淺色', dark: '深色' },
   language: '語言',
+  help: '說明',
   keys: '鍵盤快速鍵',
 }
