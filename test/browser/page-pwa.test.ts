@@ -3,6 +3,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PushPayload } from '../../src/protocol/push.ts'
 import type { Room } from '../../src/protocol/room.ts'
+import { openSettings } from './account.ts'
 import { shownTexts, startHarness, write, type Harness, type Person } from './page-harness.ts'
 import { clickNotification, shownNotifications } from './system-notifications.ts'
 
@@ -154,7 +155,7 @@ test('[WEB-5] a push about the room that is being read shows nothing; about anot
 test('[WEB-5] the service worker speaks the language that was chosen on the page', async () => {
   const { page } = alice
   await page.goto('/')
-  await page.getByRole('button', { name: 'Settings' }).click()
+  await openSettings(page)
   await page.getByText('Appearance').click()
   await page.getByText('繁體中文').click()
   await push({ sequence_number: 4 })

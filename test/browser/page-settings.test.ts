@@ -1,8 +1,8 @@
 /** The settings: what the server keeps, what the device keeps, and what becomes of a refusal. */
-import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NotificationSettings } from '../../src/protocol/notification.ts'
 import type { Room } from '../../src/protocol/room.ts'
+import { openSettings } from './account.ts'
 import { axeViolations } from './axe.ts'
 import { startHarness, type Harness, type Person } from './page-harness.ts'
 
@@ -29,13 +29,6 @@ beforeAll(async () => {
   await alice.open(room)
 })
 afterAll(() => harness.stop())
-
-const openSettings = async (page: Page): Promise<Locator> => {
-  await page.getByRole('button', { name: 'Settings' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Settings' })
-  await dialog.waitFor()
-  return dialog
-}
 
 const kept = () => alice.call<NotificationSettings>('GET', '/api/me/notifications')
 

@@ -17,11 +17,19 @@ export async function buildPage(): Promise<void> {
   const changes = await Promise.all(sources.map((source) => newest(join(projectDir, source))))
   const built = await stat(index).catch(() => undefined)
   if (built !== undefined && Math.max(...changes) < built.mtimeMs) return
-  await build({
-    root: join(projectDir, 'web'),
-    configFile: join(projectDir, 'vite.config.ts'),
-    logLevel: 'warn',
-  })
+  const environment = process.env['NODE_ENV']
+  // Under vitest it is `test`, which would make another page than the one that is deployed.
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await build({
+      root: join(projectDir, 'web'),
+      configFile: join(projectDir, 'vite.config.ts'),
+      logLevel: 'warn',
+    })
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = environment
+  }
 }
 
 /** For work that needs no page: the Worker's asset binding insists on its folder all the same. */
