@@ -1,5 +1,6 @@
 /** One Worker with the page and one Chromium for a file of page tests, and people who use it. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { CreateRoom, Room } from '../../src/protocol/room.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { startTestWorker, type TestWorker } from '../support/worker.ts'
@@ -96,3 +97,6 @@ export const write = async (page: Page, text: string): Promise<void> => {
 /** The texts of all messages shown, top to bottom. */
 export const shownTexts = (page: Page): Promise<string[]> =>
   page.getByRole('log').locator('article p').allTextContents()
+
+/** What comes over the network may take its time on a busy machine. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
 import type { Room } from '../../src/protocol/room.ts'
-import { startHarness, type Harness, type Person } from './page-harness.ts'
+import { eventually, startHarness, type Harness, type Person } from './page-harness.ts'
 import { clickNotification, shownNotifications } from './system-notifications.ts'
 
 let harness: Harness
@@ -94,7 +94,7 @@ test('[WEB-5] a mention in another room is told in the page, and a click opens t
   expect(await shownNotifications(page)).toEqual([])
   await toast.click()
   await page.waitForURL(`**/rooms/${there.room_id}/messages/${message.message_id}`)
-  await expect.poll(() => toasts(page).getByRole('link').count()).toBe(0)
+  await eventually(() => toasts(page).getByRole('link').count()).toBe(0)
 })
 
 test('[WEB-5] all messages of a room, where one wants that; its toast can be dismissed', async () => {
@@ -109,7 +109,7 @@ test('[WEB-5] all messages of a room, where one wants that; its toast can be dis
   await toast.getByText('and stays').waitFor()
   expect(await toasts(page).getByRole('link').count()).toBe(1)
   await toasts(page).getByRole('button', { name: 'Dismiss' }).click()
-  await expect.poll(() => toasts(page).getByRole('link').count()).toBe(0)
+  await eventually(() => toasts(page).getByRole('link').count()).toBe(0)
   await alice.call('PUT', `/api/rooms/${there.room_id}/notifications`, { level: 'default' })
 })
 
@@ -118,15 +118,13 @@ test('[WEB-5] while another window is in front: one notification per room, a cli
   const elsewhere = await lookAway(page)
   await bobSays(here, `@${alice.user_id} first`)
   const second = await bobSays(here, `@${alice.user_id} second`)
-  await expect
-    .poll(() => shownNotifications(page))
-    .toMatchObject([
-      {
-        title: expect.stringMatching(/ mentioned you · Etcher 4$/),
-        body: expect.stringContaining('second'),
-        tag: `room:${here.room_id}`,
-      },
-    ])
+  await eventually(() => shownNotifications(page)).toMatchObject([
+    {
+      title: expect.stringMatching(/ mentioned you · Etcher 4$/),
+      body: expect.stringContaining('second'),
+      tag: `room:${here.room_id}`,
+    },
+  ])
   expect(await toasts(page).getByRole('link').count()).toBe(0)
   await clickNotification(page)
   await page.waitForURL(`**/rooms/${here.room_id}/messages/${second.message_id}`)
@@ -137,11 +135,11 @@ test('[WEB-5] what is read elsewhere is taken back', async () => {
   const { page } = alice
   const elsewhere = await lookAway(page)
   const message = await bobSays(there, `@${alice.user_id} soon read`)
-  await expect.poll(async () => (await shownNotifications(page)).length).toBe(1)
+  await eventually(async () => (await shownNotifications(page)).length).toBe(1)
   await alice.call('PUT', `/api/rooms/${there.room_id}/read`, {
     sequence_number: message.sequence_number,
   })
-  await expect.poll(() => shownNotifications(page)).toEqual([])
+  await eventually(() => shownNotifications(page)).toEqual([])
   await elsewhere.close()
 })
 
@@ -153,13 +151,13 @@ test('[WEB-5] of several tabs only the one in front tells', async () => {
   await bobSays(there, `@${alice.user_id} once`)
   await toasts(front).getByRole('link', { name: 'Stepper 2' }).waitFor()
   // Both tabs know by now.
-  await expect.poll(() => page.title()).toMatch(/^\(\d+\)/)
+  await eventually(() => page.title()).toMatch(/^\(\d+\)/)
   expect(await toasts(page).getByRole('link').count()).toBe(0)
   expect(await shownNotifications(page)).toEqual([])
   // The control: with none of them in front, one of them tells.
   const elsewhere = await lookAway(page, front)
   await bobSays(there, `@${alice.user_id} twice`)
-  await expect.poll(async () => (await shownNotifications(page)).length).toBe(1)
+  await eventually(async () => (await shownNotifications(page)).length).toBe(1)
   await elsewhere.close()
   await front.close()
 })
@@ -169,19 +167,19 @@ test('[WEB-5] title, icon and badge say what waits, and only the title of the ro
   const fresh = await roomOfBoth('Oven 7')
   for (const room of [here, there])
     await alice.call('PUT', `/api/rooms/${room.room_id}/read`, { sequence_number: 100 })
-  await expect.poll(() => page.title()).toBe('Etcher 4 · Muster')
+  await eventually(() => page.title()).toBe('Etcher 4 · Muster')
   expect(await favicon(page)).toMatch(/\/favicon\.svg$/)
   await bobSays(fresh, 'warm')
-  await expect.poll(() => page.title()).toBe('• Etcher 4 · Muster')
+  await eventually(() => page.title()).toBe('• Etcher 4 · Muster')
   expect(await badge(page)).toBe('dot')
   const message = await bobSays(fresh, `@${alice.user_id} hot`)
-  await expect.poll(() => page.title()).toBe('(1) Etcher 4 · Muster')
+  await eventually(() => page.title()).toBe('(1) Etcher 4 · Muster')
   expect(decodeURIComponent(await favicon(page))).toContain('>1</text>')
   expect(await badge(page)).toBe(1)
   await alice.call('PUT', `/api/rooms/${fresh.room_id}/read`, {
     sequence_number: message.sequence_number,
   })
-  await expect.poll(() => page.title()).toBe('Etcher 4 · Muster')
+  await eventually(() => page.title()).toBe('Etcher 4 · Muster')
   expect(await favicon(page)).toMatch(/\/favicon\.svg$/)
   expect(await badge(page)).toBe('none')
   expect(alice.errors).toEqual([])
@@ -213,7 +211,7 @@ test('[WEB-5] the browser is asked only by a click, and "Not now" is remembered'
   // A reload forgets the answer that the script above gave, not one that the page keeps.
   await carol.open(room)
   await bar.getByRole('button', { name: 'Not now' }).click()
-  await expect.poll(() => bar.count()).toBe(0)
+  await eventually(() => bar.count()).toBe(0)
   await carol.open(room)
   expect(await bar.count()).toBe(0)
   expect(carol.errors).toEqual([])

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Room } from '../../src/protocol/room.ts'
 import { PushService, type Device } from '../support/push-service.ts'
 import { openSettings, signOut } from './account.ts'
-import { startHarness, type Harness, type Person } from './page-harness.ts'
+import { eventually, startHarness, type Harness, type Person } from './page-harness.ts'
 
 let harness: Harness
 let service: PushService
@@ -19,7 +19,6 @@ let other_device: Device
  * address and keys are those of the push service that listens on this machine.
  */
 const playSubscribing = ({ endpoint, keys }: Device['subscription']) => {
-  const is_on = () => localStorage.getItem('test.subscribed') !== null
   const subscription = (applicationServerKey: ArrayBuffer) => ({
     endpoint,
     expirationTime: null,
@@ -36,8 +35,8 @@ const playSubscribing = ({ endpoint, keys }: Device['subscription']) => {
       return subscription(applicationServerKey.slice().buffer as ArrayBuffer)
     },
     getSubscription: async () => {
-      const key = JSON.parse(localStorage.getItem('test.subscribed') ?? '[]') as number[]
-      return is_on() ? subscription(Uint8Array.from(key).buffer) : null
+      const key = localStorage.getItem('test.subscribed')
+      return key === null ? null : subscription(Uint8Array.from(JSON.parse(key) as number[]).buffer)
     },
   })
 }
@@ -82,7 +81,7 @@ test('[WEB-5] turned on in the settings, a mention arrives while no page is open
   await turnOn(alice)
   await alice.page.goto('about:blank')
   await bobSays(`@${alice.user_id} please look`)
-  await expect.poll(() => device.pushes.length, { timeout: 20_000 }).toBe(1)
+  await eventually(() => device.pushes.length).toBe(1)
   expect(device.pushes[0]?.payload).toMatchObject({
     type: 'mention',
     room_id: room.room_id,
@@ -113,7 +112,7 @@ test('[SEC-2] whoever signs out takes the push with them', async () => {
   await carol.page.goto('about:blank')
   const before = device.pushes.length
   await bobSays(`@${alice.user_id} @${carol.user_id} both of you`)
-  await expect.poll(() => other_device.pushes.length, { timeout: 20_000 }).toBe(1)
+  await eventually(() => other_device.pushes.length).toBe(1)
   expect(device.pushes.length).toBe(before)
   expect(service.problems).toEqual([])
   expect(alice.errors).toEqual([])

@@ -1,10 +1,18 @@
 /** The page as an installed one: its files kept for when there is no network, updates, web push. */
-import type { CDPSession, Page } from 'playwright-core'
+import type { CDPSession } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PushPayload } from '../../src/protocol/push.ts'
 import type { Room } from '../../src/protocol/room.ts'
 import { openSettings } from './account.ts'
-import { shownTexts, startHarness, write, type Harness, type Person } from './page-harness.ts'
+import { startChangedWorker } from './changed-worker.ts'
+import {
+  eventually,
+  shownTexts,
+  startHarness,
+  write,
+  type Harness,
+  type Person,
+} from './page-harness.ts'
 import { clickNotification, shownNotifications } from './system-notifications.ts'
 
 let harness: Harness
@@ -91,15 +99,13 @@ test('[WEB-3] reloaded without a network, the page is there, and what is written
   await alice.page.getByText('written without a network').waitFor()
   await alice.context.setOffline(false)
   await alice.page.getByText('Live', { exact: true }).waitFor()
-  await expect
-    .poll(async () => {
-      const { messages } = await alice.call<{ messages: { content: string }[] }>(
-        'GET',
-        `/api/rooms/${room.room_id}/messages`,
-      )
-      return messages.map(({ content }) => content)
-    })
-    .toContain('written without a network')
+  await eventually(async () => {
+    const { messages } = await alice.call<{ messages: { content: string }[] }>(
+      'GET',
+      `/api/rooms/${room.room_id}/messages`,
+    )
+    return messages.map(({ content }) => content)
+  }).toContain('written without a network')
   expect(await shownTexts(alice.page)).toEqual(['written without a network'])
 })
 
@@ -126,15 +132,13 @@ test('[WEB-5] a push becomes one notification per room, and a click on it opens 
   )
   await push({ preview: 'first' })
   await push({ preview: 'please look', sequence_number: 2, message_id: message.message_id })
-  await expect
-    .poll(() => shownNotifications(page))
-    .toMatchObject([
-      {
-        title: 'Bob mentioned you · Etcher 4',
-        body: 'please look',
-        tag: `room:${room.room_id}`,
-      },
-    ])
+  await eventually(() => shownNotifications(page)).toMatchObject([
+    {
+      title: 'Bob mentioned you · Etcher 4',
+      body: 'please look',
+      tag: `room:${room.room_id}`,
+    },
+  ])
   await clickNotification(page)
   await page.waitForURL(`**/rooms/${room.room_id}/messages/${message.message_id}`)
   expect(await shownNotifications(page)).toEqual([])
@@ -147,9 +151,9 @@ test('[WEB-5] a push about the room that is being read shows nothing; about anot
   const other = await alice.createRoom({ title: 'Stepper 2' })
   await push({ sequence_number: 3 })
   await push({ type: 'message', room_id: other.room_id, room_title: 'Stepper 2' })
-  await expect
-    .poll(() => shownNotifications(alice.page))
-    .toMatchObject([{ title: 'Stepper 2', body: 'Bob: please look', tag: `room:${other.room_id}` }])
+  await eventually(() => shownNotifications(alice.page)).toMatchObject([
+    { title: 'Stepper 2', body: 'Bob: please look', tag: `room:${other.room_id}` },
+  ])
 })
 
 test('[WEB-5] the service worker speaks the language that was chosen on the page', async () => {
@@ -159,10 +163,46 @@ test('[WEB-5] the service worker speaks the language that was chosen on the page
   await page.getByText('Appearance').click()
   await page.getByText('繁體中文').click()
   await push({ sequence_number: 4 })
-  await expect
-    .poll(async () => (await shownNotifications(page)).map(({ title }) => title))
-    .toContain('Bob 提到您 · Etcher 4')
+  await eventually(async () =>
+    (await shownNotifications(page)).map(({ title }) => title),
+  ).toContain('Bob 提到您 · Etcher 4')
   await page.getByText('English').click()
   await page.keyboard.press('Escape')
   expect(alice.errors).toEqual([])
+})
+
+test('[WEB-5] a new version is offered, and comes when somebody asks for it', async () => {
+  const worker = await startChangedWorker(harness.worker.served.url)
+  const context = await harness.browser.newContext({
+    baseURL: worker.url,
+    locale: 'en-US',
+    ...installed,
+  })
+  const open = async () => {
+    const page = await context.newPage()
+    await page.goto('/')
+    const address = page.getByRole('textbox')
+    await address.fill('half-written')
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    return { page, address, offer: page.getByText('A new version of Muster is ready.') }
+  }
+  const first = await open()
+  const second = await open()
+  expect(await first.offer.count()).toBe(0)
+  worker.deploy()
+  // What the page does by itself every half an hour.
+  await first.page.evaluate(async () => (await navigator.serviceWorker.ready).update())
+  await first.offer.waitFor()
+  await second.offer.waitFor()
+  expect(await first.address.inputValue()).toBe('half-written')
+  const reloaded = first.page.waitForEvent('load')
+  await first.page.getByRole('button', { name: 'Reload' }).click()
+  await reloaded
+  expect(await first.address.inputValue()).toBe('')
+  expect(await first.offer.count()).toBe(0)
+  // The other tab is told, and left as it is.
+  expect(await second.offer.count()).toBe(1)
+  expect(await second.address.inputValue()).toBe('half-written')
+  await context.close()
+  await worker.stop()
 })

@@ -4,7 +4,7 @@ import type { NotificationSettings } from '../../src/protocol/notification.ts'
 import type { Room } from '../../src/protocol/room.ts'
 import { openSettings } from './account.ts'
 import { axeViolations } from './axe.ts'
-import { startHarness, type Harness, type Person } from './page-harness.ts'
+import { eventually, startHarness, type Harness, type Person } from './page-harness.ts'
 
 let harness: Harness
 let alice: Person
@@ -36,20 +36,22 @@ test('[WEB-5] level, levels of rooms and quiet hours are kept by the server', as
   const { page } = alice
   const dialog = await openSettings(page)
   await dialog.getByText('All messages', { exact: true }).first().click()
-  await expect.poll(async () => (await kept()).level).toBe('all')
+  await eventually(async () => (await kept()).level).toBe('all')
   // The open room is the first to be asked about.
   const levels = dialog.getByRole('combobox', { name: /^Notify me in/ })
   expect(await levels.first().getAttribute('aria-label')).toBe('Notify me in Etcher 4 about')
   await levels.first().selectOption('Nothing')
-  await expect
-    .poll(async () => (await kept()).rooms)
-    .toEqual([{ room_id: room.room_id, level: 'nothing' }])
+  await eventually(async () => (await kept()).rooms).toEqual([
+    { room_id: room.room_id, level: 'nothing' },
+  ])
   await dialog.getByRole('switch', { name: 'Do not disturb me at these hours' }).click()
   await dialog.getByLabel('From').fill('23:30')
   await dialog.getByLabel('From').press('Tab')
-  await expect
-    .poll(async () => (await kept()).quiet_hours)
-    .toEqual({ start: '23:30', end: '07:00', time_zone: 'Asia/Taipei' })
+  await eventually(async () => (await kept()).quiet_hours).toEqual({
+    start: '23:30',
+    end: '07:00',
+    time_zone: 'Asia/Taipei',
+  })
   await dialog.getByLabel('To', { exact: true }).fill('23:30')
   await dialog.getByText('From and to must differ.').waitFor()
   expect((await kept()).quiet_hours?.end).toBe('07:00')
@@ -70,7 +72,7 @@ test('[WEB-5] a change that the server does not take is put back, and said', asy
   expect(await dialog.getByRole('radio', { name: 'All messages' }).isChecked()).toBe(true)
   await alice.context.setOffline(false)
   await dialog.getByRole('button', { name: 'Retry' }).click()
-  await expect.poll(() => dialog.getByRole('alert').count()).toBe(0)
+  await eventually(() => dialog.getByRole('alert').count()).toBe(0)
   await page.keyboard.press('Escape')
 })
 
@@ -82,7 +84,7 @@ test('[WEB-5] a tone plays when it is chosen, and the choice stays on this devic
   await dialog.getByText('Sound', { exact: true }).click()
   const before = await toneCount()
   await dialog.getByRole('radio', { name: 'Knock' }).check()
-  await expect.poll(toneCount).toBe(before + 2)
+  await eventually(toneCount).toBe(before + 2)
   await dialog.getByRole('radio', { name: 'No sound' }).check()
   expect(await dialog.getByRole('slider', { name: 'Volume' }).isDisabled()).toBe(true)
   await dialog.getByRole('radio', { name: 'Drop' }).check()
