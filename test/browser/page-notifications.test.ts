@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
 import type { Room } from '../../src/protocol/room.ts'
+import { axeViolations } from './axe.ts'
 import { eventually, startHarness, type Harness, type Person } from './page-harness.ts'
 import { clickNotification, shownNotifications } from './system-notifications.ts'
 
@@ -111,6 +112,19 @@ test('[WEB-5] all messages of a room, where one wants that; its toast can be dis
   await toasts(page).getByRole('button', { name: 'Dismiss' }).click()
   await eventually(() => toasts(page).getByRole('link').count()).toBe(0)
   await alice.call('PUT', `/api/rooms/${there.room_id}/notifications`, { level: 'default' })
+})
+
+test('[WEB-5] three toasts at once are enough: the oldest goes', async () => {
+  const { page } = alice
+  const rooms = []
+  for (const title of ['Pump 1', 'Pump 2', 'Pump 3', 'Pump 4']) rooms.push(await roomOfBoth(title))
+  await page.getByRole('navigation').getByRole('link', { name: 'Pump 4' }).waitFor()
+  for (const room of rooms) await bobSays(room, `@${alice.user_id} look`)
+  const toast = toasts(page).getByRole('link')
+  await toast.filter({ hasText: 'Pump 4' }).waitFor()
+  expect(await toast.count()).toBe(3)
+  expect(await toast.filter({ hasText: 'Pump 1' }).count()).toBe(0)
+  expect(await axeViolations(page, '[role=status]')).toEqual([])
 })
 
 test('[WEB-5] while another window is in front: one notification per room, a click leads there', async () => {
