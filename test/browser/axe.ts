@@ -8,7 +8,7 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 /** Rule and place of each. */
 export const axeViolations = async (page: Page, part: string): Promise<string[]> => {
-  await page.evaluate(source)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   const results = (await page.evaluate(`axe.run(${JSON.stringify(part)})`)) as AxeResults
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')}`),

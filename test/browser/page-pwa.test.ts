@@ -131,11 +131,16 @@ test('[WEB-5] a push becomes one notification per room, and a click on it opens 
     { content: 'the one to open' },
   )
   await push({ preview: 'first' })
-  await push({ preview: 'please look', sequence_number: 2, message_id: message.message_id })
+  await push({
+    preview: 'please look',
+    count: 3,
+    sequence_number: 2,
+    message_id: message.message_id,
+  })
   await eventually(() => shownNotifications(page)).toMatchObject([
     {
       title: 'Bob mentioned you · Etcher 4',
-      body: 'please look',
+      body: 'please look (and 2 more)',
       tag: `room:${room.room_id}`,
     },
   ])

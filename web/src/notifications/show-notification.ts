@@ -15,6 +15,8 @@ export type Told = {
   readonly sender_display_name: string
   /** The beginning of the text; empty where there is none. */
   readonly preview: string
+  /** Messages that this one stands for, itself included. */
+  readonly count?: number | undefined
   /** Mentions of which no more is known than that there were so many. */
   readonly missed_count?: number | undefined
 }
@@ -41,7 +43,9 @@ export const wordsOf = (told: Told, t: ShowOptions['t']): { heading: string; tex
       heading: t.notifications.missed_heading(told.missed_count, room_title),
       text: t.notifications.missed,
     }
-  const said = told.preview === '' ? t.notifications.without_text : told.preview
+  const one = told.preview === '' ? t.notifications.without_text : told.preview
+  const more_count = (told.count ?? 1) - 1
+  const said = more_count > 0 ? t.notifications.and_more(one, more_count) : one
   return kind === 'mention'
     ? { heading: t.notifications.mention_heading(sender_display_name, room_title), text: said }
     : { heading: room_title, text: t.notifications.said(sender_display_name, said) }
