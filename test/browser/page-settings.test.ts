@@ -97,6 +97,19 @@ test('[WEB-5] a tone plays when it is chosen, and the choice stays on this devic
   await page.keyboard.press('Escape')
 })
 
+test('[WEB-10] the way from the settings to the keyboard shortcuts', async () => {
+  const { page } = alice
+  const dialog = await openSettings(page)
+  await dialog.getByText('Appearance', { exact: true }).click()
+  await dialog.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  // A close of the dialog before that came late would take this one with it.
+  await eventually(() => dialog.count()).toBe(0)
+  await page.evaluate(() => new Promise((settled) => setTimeout(settled, 0)))
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByRole('button').first().click()
+  await eventually(() => page.getByRole('dialog').count()).toBe(0)
+})
+
 test('[WEB-5] what happens elsewhere is heard, a burst of it once', async () => {
   const { page } = alice
   const bob = await harness.person('bob@muster.test')
