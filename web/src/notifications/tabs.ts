@@ -3,6 +3,9 @@
  * the others the holder of `leader` speaks. Locks end with their tab, however it ends.
  */
 
+/** Who turns from tab to tab leaves none in front for a moment; nothing may be lost in it. */
+const FOCUS_SETTLE_MS = 400
+
 export type OtherTabs = {
   readonly is_another_tab_focused: boolean
   readonly is_leader: boolean
@@ -38,9 +41,17 @@ export class Tabs {
   async others(): Promise<OtherTabs> {
     // Without locks, as in old browsers, every tab speaks: better twice than never.
     if (!hasLocks()) return { is_another_tab_focused: false, is_leader: true }
+    this.#setFocused(isFocused())
+    if (await this.#isAnotherFocused())
+      await new Promise((settled) => setTimeout(settled, FOCUS_SETTLE_MS))
+    const is_another_tab_focused = await this.#isAnotherFocused()
+    return { is_another_tab_focused, is_leader: this.#is_leader }
+  }
+
+  async #isAnotherFocused(): Promise<boolean> {
+    if (isFocused()) return false
     const { held = [] } = await navigator.locks.query()
-    const is_any_focused = held.some(({ name }) => name === this.#focused)
-    return { is_another_tab_focused: is_any_focused && !isFocused(), is_leader: this.#is_leader }
+    return held.some(({ name }) => name === this.#focused) && !isFocused()
   }
 
   async #lead(): Promise<void> {
