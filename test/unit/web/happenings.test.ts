@@ -124,3 +124,7 @@ test('[WEB-5] the first message of a room one was just added to is told', () => 
     'message 1',
   ])
 })
+
+test('[WEB-5] a mention of before the page was opened is not told anew', () => {
+  expect(kinds([welcome(4, 1), mention(4), mention(5)])).toEqual(['mention 5'])
+})

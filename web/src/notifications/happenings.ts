@@ -31,7 +31,8 @@ export class Happenings {
       case 'inbox_welcome': {
         const missed = this.#is_welcomed ? frame.rooms.flatMap((room) => this.#missed(room)) : []
         this.#is_welcomed = true
-        for (const room of frame.rooms) this.#learn(room.room_id, room)
+        // What the inbox repeats of before is on the cards already.
+        for (const room of frame.rooms) this.#learn(room.room_id, room, room.last_sequence)
         return missed
       }
       case 'room_added':
