@@ -1,9 +1,14 @@
 /**
- * A Worker as a browser sees it after a deployment: everything is passed on, and the service
- * worker's script has another text for every version.
+ * A Worker as a browser sees it after a deployment: everything is passed on under the page's
+ * policy, and the service worker's script has another text for every version.
  */
+import { readFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+
+/** What Cloudflare sends with the page's files; the Worker under test serves them bare. */
+const headers_file = readFileSync(new URL('../../web/public/_headers', import.meta.url), 'utf8')
+const page_policy = /content-security-policy: (.+)/.exec(headers_file)?.[1] ?? ''
 
 export type ChangedWorker = {
   readonly url: string
@@ -18,6 +23,7 @@ export const startChangedWorker = async (worker_url: string): Promise<ChangedWor
     const passed = request(new URL(url, worker_url), { method, headers }, (answer) => {
       const is_changed = url === '/sw.js'
       if (is_changed) delete answer.headers['content-length']
+      answer.headers['content-security-policy'] ??= page_policy
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing, { end: !is_changed })
       if (is_changed) answer.on('end', () => outgoing.end(`\n// ${version}\n`))

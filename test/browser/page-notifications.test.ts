@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
 import type { Room } from '../../src/protocol/room.ts'
-import { axeViolations } from './axe.ts'
+import { axeViolations } from './axe-violations.ts'
 import { eventually, startHarness, type Harness, type Person } from './page-harness.ts'
 import { clickNotification, shownNotifications } from './system-notifications.ts'
 
@@ -124,7 +124,7 @@ test('[WEB-5] three toasts at once are enough: the oldest goes', async () => {
   await toast.filter({ hasText: 'Pump 4' }).waitFor()
   expect(await toast.count()).toBe(3)
   expect(await toast.filter({ hasText: 'Pump 1' }).count()).toBe(0)
-  expect(await axeViolations(page, '[role=status]')).toEqual([])
+  expect(await axeViolations(page)).toEqual([])
 })
 
 test('[WEB-5] while another window is in front: one notification per room, a click leads there', async () => {

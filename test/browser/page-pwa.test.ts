@@ -21,8 +21,7 @@ let room: Room
 let devtools: CDPSession
 let registration_id: string
 
-/** The page's own policy stays in force: it must let the service worker and the manifest in. */
-const installed = { serviceWorkers: 'allow', bypassCSP: false } as const
+const installed = { serviceWorkers: 'allow' } as const
 
 /** Delivers what a push service would, decrypted, to the service worker. */
 const push = async (overrides: Partial<PushPayload> = {}): Promise<void> => {
@@ -176,7 +175,7 @@ test('[WEB-5] the service worker speaks the language that was chosen on the page
   expect(alice.errors).toEqual([])
 })
 
-test('[WEB-5] a new version is offered, and comes when somebody asks for it', async () => {
+test('[WEB-5] [SEC-3] a new version, under the policy of the page, is offered, and comes when somebody asks for it', async () => {
   const worker = await startChangedWorker(harness.worker.served.url)
   const context = await harness.browser.newContext({
     baseURL: worker.url,

@@ -142,7 +142,6 @@ export const en = {
   back_to_rooms: 'Back to rooms',
   messages: 'Messages',
   show_members: 'Members',
-  notifications: 'Notifications',
   about: 'About this incident',
   opened: 'Opened',
   opened_at: (time: string) => `Opened ${time}`,

@@ -124,7 +124,6 @@ export const zhTw: Dictionary = {
   back_to_rooms: '返回列表',
   messages: '訊息',
   show_members: '成員',
-  notifications: '通知',
   about: '事件說明',
   opened: '開立時間',
   opened_at: (time) => `${time} 開立`,
