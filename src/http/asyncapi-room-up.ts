@@ -1,6 +1,6 @@
 /** What each frame up means to a room, what it is answered with, and an example of each form. */
 import type * as z from 'zod/mini'
-import { fileUrl } from '../protocol/file.ts'
+import { fileUrl } from '../protocol/file-url.ts'
 import type { UpFrame } from '../protocol/up.ts'
 import type { UpNotes } from './asyncapi-channel.ts'
 import { cast } from './documented-cast.ts'

@@ -1,5 +1,4 @@
 /** Emoji as people pick them: one whole sequence of Unicode, in one spelling (MSG-9). */
-import * as z from 'zod/mini'
 import { EMOJI_MAX_LENGTH } from './limits.ts'
 
 /** Every sequence recommended for interchange: flags, skin tones, families, key caps. */
@@ -27,9 +26,3 @@ const withSelectorAfterFirst = (text: string): string => {
   const [first = '', ...rest] = text
   return first + PICTURE_SELECTOR + rest.join('')
 }
-
-export const Emoji = z.string().check(
-  z.maxLength(EMOJI_MAX_LENGTH),
-  z.overwrite((text) => emojiOf(text) ?? text),
-  z.refine((text) => emojiOf(text) !== undefined, { error: 'must be one emoji' }),
-)

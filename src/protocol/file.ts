@@ -30,6 +30,3 @@ export const UploadedFile = z.object({
   height: z.optional(z.int()),
 })
 export type UploadedFile = z.infer<typeof UploadedFile>
-
-/** Where a file is read; each reading asks whether its reader is a member. */
-export const fileUrl = (file_id: string): string => `/api/files/${file_id}`

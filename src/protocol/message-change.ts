@@ -3,9 +3,17 @@
  * 11). Asked for on a socket by the frames below or over REST, with one implementation.
  */
 import * as z from 'zod/mini'
-import { Emoji } from './emoji.ts'
+import { emojiOf } from './emoji.ts'
+import { EMOJI_MAX_LENGTH } from './limits.ts'
 import { Message, Pin, Words } from './message.ts'
 import { Reference, Revision, Timestamp, UserId, Uuid } from './scalars.ts'
+
+/** In the one spelling that counts are kept under. */
+const Emoji = z.string().check(
+  z.maxLength(EMOJI_MAX_LENGTH),
+  z.overwrite((text) => emojiOf(text) ?? text),
+  z.refine((text) => emojiOf(text) !== undefined, { error: 'must be one emoji' }),
+)
 
 const asked = { message_id: Uuid, ref: z.optional(Reference) }
 

@@ -1,6 +1,7 @@
 /** Messages: the stored shape (MSG-5), the frames that carry them, the page of history. */
 import * as z from 'zod/mini'
-import { FileDetails, fileUrl } from './file.ts'
+import { FileDetails } from './file.ts'
+import { fileUrl } from './file-url.ts'
 import { IncidentData } from './incident-data.ts'
 import { CONTENT_MAX_LENGTH, MENTIONS_MAX_COUNT } from './limits.ts'
 import { Reference, Revision, SequenceNumber, Timestamp, UserId, Uuid, text } from './scalars.ts'

@@ -1,6 +1,6 @@
 /** What every section of a report is written with: its words, its clock, its marks. */
 import type { Message } from '../../protocol/message.ts'
-import { fileUrl } from '../../protocol/file.ts'
+import { fileUrl } from '../../protocol/file-url.ts'
 import { clockOf, type ShowTime } from './clock.ts'
 import { escapeInline } from './escape.ts'
 import type { ReportOptions } from './facts.ts'

@@ -1,6 +1,6 @@
 /** What a sender is told of an item that left the FIFO, and the message that it became. */
 import { refusal, type Refusal } from '../../protocol/errors.ts'
-import { fileUrl } from '../../protocol/file.ts'
+import { fileUrl } from '../../protocol/file-url.ts'
 import type { Ack, Message } from '../../protocol/message.ts'
 import type { ItemResult, MessageItem } from './commit.ts'
 import type { Pending, Socket } from './state.ts'

@@ -3,7 +3,8 @@
  * up, there, or failed. Those that are there are part of the draft and survive a reload.
  */
 import { FILE_MAX_BYTES } from '../../../src/protocol/limits.ts'
-import { fileUrl, type FileDetails } from '../../../src/protocol/file.ts'
+import type { FileDetails } from '../../../src/protocol/file.ts'
+import { fileUrl } from '../../../src/protocol/file-url.ts'
 import type { Failure } from '../sync/api.ts'
 import { isPicture } from '../sync/outbox.ts'
 import type { StartUpload, Upload } from '../sync/upload.ts'
