@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { en } from '../../../web/src/i18n/en.ts'
 import { isLanguage } from '../../../web/src/i18n/languages.ts'
 import { preferredLanguage } from '../../../web/src/i18n/preferred-language.ts'
+import { settingsTexts } from '../../../web/src/i18n/settings-texts.ts'
 import { zhTw } from '../../../web/src/i18n/zh-tw.ts'
 
 const areas = globSync('*.ts', {
@@ -21,14 +22,16 @@ const textsOf = (value: unknown, path = ''): [string, string][] => {
 }
 
 test('[WEB-10] both languages have the same texts, none empty', () => {
-  const english = textsOf(en)
-  const chinese = textsOf(zhTw)
+  const english = textsOf({ ...en, in_settings: settingsTexts.en })
+  const chinese = textsOf({ ...zhTw, in_settings: settingsTexts['zh-TW'] })
   expect(chinese.map(([path]) => path).toSorted()).toEqual(english.map(([path]) => path).toSorted())
   for (const [path, text] of [...english, ...chinese]) expect(text.trim(), path).not.toBe('')
 })
 
 test('[WEB-10] the Chinese texts are Chinese', () => {
-  const same = textsOf(zhTw).filter(([, text]) => !/\p{Script=Han}/u.test(text))
+  const same = textsOf({ ...zhTw, in_settings: settingsTexts['zh-TW'] }).filter(
+    ([, text]) => !/\p{Script=Han}/u.test(text),
+  )
   expect(same.map(([path]) => path).toSorted()).toEqual([
     '.list_separator',
     '.message_by',
@@ -64,4 +67,6 @@ test('[WEB-10] every text is used somewhere in the page', () => {
     areas.includes(key) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   )
   expect(paths.filter(is_unused)).toEqual([])
+  const in_settings = Object.keys(settingsTexts.en)
+  expect(in_settings.filter((key) => !new RegExp(`\\btexts\\.${key}\\b`).test(sources))).toEqual([])
 })

@@ -2,10 +2,8 @@
 import type { PushSubscription as Registered } from '../../../src/protocol/push.ts'
 import { serviceWorkerReady } from '../service-worker-registration.ts'
 
-export const canSubscribe = (): boolean => 'serviceWorker' in navigator && 'PushManager' in window
-
 export const currentSubscription = async (): Promise<PushSubscription | null> => {
-  const registration = canSubscribe() ? await serviceWorkerReady() : undefined
+  const registration = await serviceWorkerReady()
   return (await registration?.pushManager.getSubscription()) ?? null
 }
 

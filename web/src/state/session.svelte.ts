@@ -51,7 +51,8 @@ export class Session {
   }
 
   async signOut(): Promise<void> {
-    await Promise.all([...this.#before_sign_out].map((act) => act()))
+    // Whoever wants to go, goes.
+    await Promise.allSettled([...this.#before_sign_out].map((act) => act()))
     await this.#api.signOut()
     this.#user.forget()
     this.#state = { kind: 'signed_out', has_ended: false }

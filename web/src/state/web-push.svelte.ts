@@ -3,14 +3,14 @@
  * permission, the browser's subscription, the server's knowledge of it.
  */
 import { createContext } from 'svelte'
-import {
-  canSubscribe,
-  currentSubscription,
-  registeredOf,
-  subscribe,
-} from '../notifications/push-subscription.ts'
 import type { Api } from '../sync/api.ts'
 import type { KeyValueStore } from '../sync/key-value-store.ts'
+
+/** Few have to do with it on a visit, so it is fetched when it is wanted. */
+const browserSide = () => import('../notifications/push-subscription.ts')
+
+/** Without a service worker there is nothing to subscribe with. */
+const canSubscribe = (): boolean => 'serviceWorker' in navigator && 'PushManager' in window
 
 export type WebPushState =
   | 'unknown'
@@ -47,6 +47,8 @@ export class WebPush {
    */
   async keepInStep(): Promise<void> {
     if (this.#store.get(this.#key) === 'on' && isGranted()) return this.turnOn()
+    if (!canSubscribe()) return
+    const { currentSubscription } = await browserSide()
     await (await currentSubscription())?.unsubscribe().catch(() => false)
   }
 
@@ -83,6 +85,7 @@ export class WebPush {
     const key = await this.#api.pushKey()
     if (!key.ok) return key.failure.code === 'not_found' ? 'unavailable' : 'failed'
     try {
+      const { registeredOf, subscribe } = await browserSide()
       const subscription = registeredOf(await subscribe(key.value.public_key))
       if (subscription === undefined) return 'unavailable'
       const told = await this.#api.putPushSubscription(subscription)
@@ -95,6 +98,8 @@ export class WebPush {
   }
 
   async #forget(): Promise<void> {
+    if (!canSubscribe()) return
+    const { currentSubscription } = await browserSide()
     const subscription = await currentSubscription()
     if (subscription === null) return
     await this.#api.deletePushSubscription(subscription.endpoint)
