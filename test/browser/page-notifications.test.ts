@@ -63,6 +63,16 @@ const lookAway = async (...pages: Page[]): Promise<Page> => {
   return elsewhere
 }
 
+/** The inbox greets a page with how things stand; what comes after is news. */
+const openWelcomed = async (room: Room): Promise<void> => {
+  const inbox = await Promise.all([
+    alice.page.waitForEvent('websocket', (socket) => new URL(socket.url()).pathname === '/ws'),
+    alice.page.goto(`/rooms/${room.room_id}`),
+  ]).then(([socket]) => socket)
+  await inbox.waitForEvent('framereceived', ({ payload }) => payload.includes('inbox_welcome'))
+  await alice.page.getByText('Live', { exact: true }).waitFor()
+}
+
 beforeAll(async () => {
   harness = await startHarness()
   alice = await harness.person('alice@muster.test', {
@@ -81,7 +91,7 @@ afterAll(() => harness.stop())
 beforeEach(async () => {
   await setLevel('mentions')
   await alice.page.bringToFront()
-  await alice.open(here)
+  await openWelcomed(here)
 })
 
 test('[WEB-5] a mention in another room is told in the page, and a click opens the message', async () => {
