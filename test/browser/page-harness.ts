@@ -96,7 +96,7 @@ export const write = async (page: Page, text: string): Promise<void> => {
 
 /** The texts of all messages shown, top to bottom. */
 export const shownTexts = (page: Page): Promise<string[]> =>
-  page.getByRole('log').locator('article p').allTextContents()
+  page.getByRole('log').locator('article p').filter({ visible: true }).allTextContents()
 
 /** What comes over the network may take its time on a busy machine. */
 export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })

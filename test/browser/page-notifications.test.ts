@@ -172,6 +172,12 @@ test('[WEB-5] of several tabs only the one in front tells', async () => {
   const front = await lookAway(page)
   await front.goto(`/rooms/${here.room_id}`)
   await front.getByText('Live', { exact: true }).waitFor()
+  // What tells is fetched after the room; from then on the tab says that it is in front.
+  await eventually(() =>
+    front.evaluate(async () =>
+      ((await navigator.locks.query()).held ?? []).map(({ name }) => name),
+    ),
+  ).toContain(`muster.notify.focused.${alice.user_id}`)
   await bobSays(there, `@${alice.user_id} once`)
   await toasts(front).getByRole('link', { name: 'Stepper 2' }).waitFor()
   // Both tabs know by now.

@@ -1,6 +1,7 @@
 /**
  * Runs inside workerd as the ASSETS binding: files from web/dist with the types that browsers
- * insist on, and index.html for every other path (a single-page application).
+ * insist on and the headers that `_headers` gives them, and index.html for every other path (a
+ * single-page application).
  */
 const types = {
   css: 'text/css; charset=utf-8',
@@ -21,15 +22,37 @@ const types = {
 export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url)
+    const extra = await headersFor(pathname, env)
     const extension = /\.(\w+)$/.exec(pathname)?.[1]
     if (extension !== undefined) {
       const file = await env.PAGE.fetch(`http://page${pathname}`)
-      if (file.ok) return answer(file, types[extension] ?? 'application/octet-stream')
+      if (file.ok) return answer(file, types[extension] ?? 'application/octet-stream', extra)
     }
-    return answer(await env.PAGE.fetch('http://page/index.html'), types.html)
+    return answer(await env.PAGE.fetch('http://page/index.html'), types.html, extra)
   },
 }
 
-function answer(file, type) {
-  return new Response(file.body, { status: file.status, headers: { 'content-type': type } })
+function answer(file, type, extra) {
+  const headers = new Headers({ 'content-type': type })
+  for (const [name, value] of extra) headers.set(name, value)
+  return new Response(file.body, { status: file.status, headers })
+}
+
+/** Of every rule that matches; a path may end in `*`, which is all that ours use. */
+async function headersFor(pathname, env) {
+  const file = await env.PAGE.fetch('http://page/_headers')
+  if (!file.ok) return []
+  const found = []
+  let matches = false
+  for (const line of (await file.text()).split('\n')) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    if (!line.startsWith(' ')) {
+      const path = line.trim()
+      matches = path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path
+    } else if (matches) {
+      const [name, ...value] = line.trim().split(':')
+      found.push([name, value.join(':').trim()])
+    }
+  }
+  return found
 }
