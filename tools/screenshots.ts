@@ -38,6 +38,7 @@ const names = {
   notifications: /^(Notifications|通知)$/,
   more: /^(More|更多)$/,
   actions: /^(More actions of the room|更多事件室操作)$/,
+  later: /^(Not now|暫時不要)$/,
   find: /^(Find in all rooms|在所有事件室中尋找)$/,
 }
 
@@ -49,6 +50,7 @@ const openRoom = async (page: Page) => {
   const log = page.getByRole('log')
   await log.getByRole('article').last().waitFor()
   await page.getByText(/^(Live|即時)$/).waitFor({ state: 'attached' })
+  await page.getByRole('button', { name: names.later }).click()
 }
 
 const openScene = async (page: Page) => {
@@ -81,6 +83,11 @@ const pane = (name: RegExp) => async (page: Page) => {
   await page.getByRole('complementary').getByRole('heading', { name }).first().waitFor()
 }
 
+const checkedRecord = async (page: Page) => {
+  await pane(names.record)(page)
+  await page.getByText('The record is whole').waitFor()
+}
+
 const dialog = (name: RegExp) => async (page: Page) => {
   await openScene(page)
   await act(page, name)
@@ -89,7 +96,7 @@ const dialog = (name: RegExp) => async (page: Page) => {
 
 const findEverywhere = async (page: Page) => {
   await page.getByRole('button', { name: names.find }).click()
-  await page.getByRole('main').getByRole('searchbox').last().fill('A12-77')
+  await page.locator('#content').getByRole('searchbox').fill('A12-77')
   await page.locator('mark').first().waitFor()
 }
 
@@ -105,7 +112,7 @@ const shots: readonly Shot[] = [
   { name: 'room-dark', ...desktop, ...dark_chinese, show: openScene },
   { name: 'pins', ...desktop, ...dark_chinese, show: pane(names.pins) },
   { name: 'search', ...desktop, ...light, show: findEverywhere },
-  { name: 'record', ...desktop, ...light, show: pane(names.record) },
+  { name: 'record', ...desktop, ...light, show: checkedRecord },
   { name: 'report', ...desktop, ...light, show: dialog(names.report) },
   { name: 'settings', ...desktop, ...dark_chinese, show: dialog(names.notifications) },
   { name: 'phone-rooms', ...phone, scheme: 'light', language: 'zh-TW', show: async () => {} },
