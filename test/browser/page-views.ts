@@ -145,6 +145,8 @@ export const views: readonly View[] = [
     show: async ({ page }) => {
       await page.getByRole('navigation').getByRole('button', { name: 'Find in all rooms' }).click()
       await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor()
+      await page.locator('#content').getByRole('searchbox').fill('words')
+      await page.locator('mark').first().waitFor()
     },
   },
   {
@@ -208,6 +210,14 @@ export const views: readonly View[] = [
   dialogView('the report', 'Report'),
   dialogView('the settings', 'Notifications'),
   dialogView('the room changed', 'Edit room'),
+  {
+    name: 'the quick switcher',
+    show: async ({ page }) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('dialog').getByRole('option').first().waitFor()
+    },
+    hide: escape,
+  },
   {
     name: 'offline',
     show: async ({ person, page }) => {
