@@ -23,7 +23,7 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
   "object-src 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html dompurify muster-service-worker',
+  'trusted-types svelte-trusted-html muster-service-worker',
 ].join('; ')
 
 /** The same for every answer, wherever it comes from. */
