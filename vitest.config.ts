@@ -1,11 +1,12 @@
 /**
- * The five kinds of tests. All share one throw-away Postgres with its bridge
+ * The kinds of tests. All share one throw-away Postgres with its bridge
  * (test/support/global-setup.ts); each database in it is a clone of one migrated template.
  *
  *   unit      pure code, in Node                       vitest --project unit
  *   workerd   inside the Workers runtime, real Postgres behind the bridge
  *   postgres  SQL and procedures, from Node
- *   system    the built Worker under `workerd serve`, killed and restarted
+ *   contract  what is promised to clients and operators, asked of the built Worker from outside
+ *   system    the built Worker under load and faults, killed and restarted
  *   browser   the page in Chromium against the built Worker
  */
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
@@ -45,6 +46,15 @@ export default defineConfig({
           include: ['test/postgres/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: 2 * minute,
         },
       },
       {

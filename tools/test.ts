@@ -15,7 +15,13 @@ const reportsDir = join(projectDir, 'dist/test-reports')
  * The tests in workerd do little but wait, for rooms to fall asleep; those of the system load the
  * whole machine and want it for themselves.
  */
-const stages = [[['workerd'], ['unit', 'postgres', 'browser']], [['system']]]
+const stages = [
+  [
+    ['workerd', 'contract'],
+    ['unit', 'postgres', 'browser'],
+  ],
+  [['system']],
+]
 
 /** The part of vitest's JSON report that is counted. */
 type Report = {
