@@ -12,14 +12,15 @@ const projectDir = resolve(import.meta.dirname, '..')
 const reportsDir = join(projectDir, 'dist/test-reports')
 /**
  * One stage after the other; within a stage the lanes run at the same time, each its kinds in turn.
- * The tests in workerd do little but wait, for rooms to fall asleep; those of the system load the
- * whole machine and want it for themselves.
+ * The tests in workerd and of the contract do little but wait, for rooms to fall asleep and for
+ * answers; those of Postgres and of the system load the machine and want it for themselves.
  */
 const stages = [
   [
     ['workerd', 'contract'],
-    ['unit', 'postgres', 'browser'],
+    ['unit', 'browser'],
   ],
+  [['postgres']],
   [['system']],
 ]
 
