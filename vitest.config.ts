@@ -37,6 +37,8 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/workerd/**/*.test.ts'],
+          // They wait most of the time.
+          maxWorkers: 4,
           testTimeout: 20_000,
         },
       },
