@@ -9,6 +9,7 @@ import * as inbox from './inbox.ts'
 import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
+import { saveNotices } from './notices.ts'
 import * as notifications from './notifications.ts'
 import { ping } from './ping.ts'
 import { readPushFacts } from './push-facts.ts'
@@ -18,6 +19,7 @@ import * as proof from './proof.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as users from './users.ts'
+import { readWebhook } from './webhooks.ts'
 
 export const operations = {
   readChanges: changes.readChanges,
@@ -43,6 +45,7 @@ export const operations = {
   readNotifications: notifications.readNotifications,
   saveNotifications: notifications.saveNotifications,
   saveRoomLevel: notifications.saveRoomLevel,
+  saveNotices,
   ping,
   readPushFacts,
   savePushSubscription: pushSubscriptions.savePushSubscription,
@@ -62,6 +65,7 @@ export const operations = {
   listDemoUsers: users.listDemoUsers,
   readUser: users.readUser,
   saveUser: users.saveUser,
+  readWebhook,
 }
 
 export type Operations = typeof operations

@@ -35,6 +35,32 @@ export const users = pgTable('tr_users', {
   created_at: instant('created_at').notNull().defaultNow(),
 })
 
+/** One-way messages to a person, until they have read them (DISP-1). */
+export const notices = pgTable(
+  'notices',
+  {
+    notice_id: uuid('notice_id').primaryKey(),
+    user_id: text('user_id').notNull(),
+    sender_id: text('sender_id').notNull(),
+    content: text('content').notNull(),
+    priority: text('priority').notNull(),
+    created_at: instant('created_at').notNull().defaultNow(),
+    read_at: instant('read_at'),
+  },
+  (table) => [
+    index('notices_user').on(table.user_id, table.notice_id),
+    check('notices_priority', sql`${table.priority} in ('high', 'normal', 'low')`),
+  ],
+)
+
+/** Where a sender of one-way messages is told what became of them (DISP-5). */
+export const webhooks = pgTable('webhooks', {
+  user_id: text('user_id').primaryKey(),
+  url: text('url').notNull(),
+  secret: text('secret').notNull(),
+  created_at: instant('created_at').notNull().defaultNow(),
+})
+
 export const rooms = pgTable(
   'incident_rooms',
   {

@@ -3,10 +3,15 @@ import { readPushShards } from '../channels/push-settings.ts'
 import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import { shardOfKey } from '../lib/shard.ts'
 import type { Env } from '../env.ts'
+import type { ServiceName } from '../channels/channel.ts'
+import type { Control } from './control.ts'
+import type { Courier } from './courier.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
+import type { Dispatch } from './dispatch.ts'
 import type { Inbox } from './inbox.ts'
 import { readInboxSettings } from './inbox-settings.ts'
 import type { Push } from './push.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import type { Room } from './room.ts'
 
 export const roomStub = (env: Env, room_id: string): DurableObjectStub<Room> =>
@@ -33,6 +38,22 @@ export const inboxStub = (env: Env, shard: number): DurableObjectStub<Inbox> =>
 /** The object that pushes for a room. */
 export const pushStub = (env: Env, room_id: string): DurableObjectStub<Push> =>
   env.PUSH.get(env.PUSH.idFromName(`${prefix}${shardOfKey(readPushShards(env), room_id)}`))
+
+/** A shard of the burst lane; its name does not change with the number of shards. */
+export const dispatchStub = (env: Env, shard: number): DurableObjectStub<Dispatch> =>
+  env.DISPATCH.get(env.DISPATCH.idFromName(`${prefix}${shard}`))
+
+/** The object that carries messages to an outside service. */
+export const courierStub = (env: Env, service: ServiceName): DurableObjectStub<Courier> =>
+  env.COURIER.get(env.COURIER.idFromName(service))
+
+/** The object that counts what a person writes. */
+export const rateLimiterStub = (env: Env, user_id: string): DurableObjectStub<RateLimiter> =>
+  env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(user_id))
+
+/** The one object for what all agree on. */
+export const controlStub = (env: Env): DurableObjectStub<Control> =>
+  env.CONTROL.get(env.CONTROL.idFromName('control'))
 
 const prefix = 'shard-'
 

@@ -72,6 +72,45 @@ const downNotes: DownNotes<InboxDownFrame> = {
     summary: 'Your mark moved, on whichever device (INBOX-2).',
     examples: [{ type: 'read', ...mark }],
   },
+  one_way: {
+    summary:
+      'What became of one-way messages that you posted, about once a second: how many arrived, and ' +
+      'which did not and why (DISP-5).',
+    examples: [
+      {
+        type: 'one_way',
+        committed: 499,
+        delivered: 0,
+        outcomes: [
+          {
+            tracking_id: '0198d7f6-10a2-7c33-8a5b-91d0c3e7f002',
+            recipient: { type: 'room', id: room_id },
+            status: 'rejected',
+            reason: { code: 'bad_request', message: 'content: must not be blank' },
+            at: '2026-11-22T09:35:10.456Z',
+          },
+        ],
+        more: 0,
+      },
+    ],
+  },
+  notice: {
+    summary: 'A one-way message to you; it stays in your notices until you have read it (DISP-1).',
+    examples: [
+      {
+        type: 'notice',
+        notice: {
+          notice_id: '0198d7f6-10a2-7c33-8a5b-91d0c3e7f001',
+          sender_id: lin,
+          sender_display_name: 'Lin',
+          content: 'Chiller 3 is back at 4.1 °C',
+          priority: 'high',
+          created_at: '2026-11-22T09:35:10.456Z',
+          read_at: null,
+        },
+      },
+    ],
+  },
   ping: roomDownNotes.ping,
   pong: roomDownNotes.pong,
   auth_required: roomDownNotes.auth_required,

@@ -146,6 +146,15 @@ export const roomDownNotes: DownNotes<DownFrame> = {
       'crowd. `GET /api/rooms/{room_id}/read-marks` lists all (INBOX-2).',
     examples: [{ type: 'read_marks', read_marks: [{ user_id: lin, read_sequence: 2 }] }],
   },
+  degraded: {
+    summary:
+      'How the room fares: what is left out for a while so that messages go on, and whether the ' +
+      'database can be reached. At a change, and after `welcome` where it is not well (LIM-2, LIM-3).',
+    examples: [
+      { type: 'degraded', level: 1, paused: ['typing'], database: 'reachable' },
+      { type: 'degraded', level: 0, paused: [], database: 'away' },
+    ],
+  },
   welcome: {
     summary: 'Always the first frame: who you are here, and where the room stands (CONN-3).',
     examples: [

@@ -48,6 +48,9 @@ const readReadiness = async (env: Env): Promise<Readiness> => {
     reasons: silent,
     database: answer.ok ? 'reachable' : 'unreachable',
     pool: { total: totalOf(shards.flatMap(({ pool }) => pool ?? [])), shards },
+    circuits: [],
+    buffers: [],
+    degradation: { level: 0, paused: [] },
   }
 }
 

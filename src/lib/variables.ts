@@ -27,6 +27,21 @@ export type Variables = {
   readonly VAPID_SUBJECT?: string
   readonly PUSH_HOSTS?: string
   readonly PUSH_SHARDS?: string
+  readonly DISPATCH_SHARDS?: string
+  readonly DISPATCH_BUFFER_MAX_COUNT?: string
+  readonly DISPATCH_BUFFER_MAX_BYTES?: string
+  readonly DISPATCH_BATCH_MAX_COUNT?: string
+  readonly RATE_LIMIT_WINDOW?: string
+  readonly RATE_LIMIT_BASIC?: string
+  readonly RATE_LIMIT_PREMIUM?: string
+  readonly RATE_LIMIT_ENTERPRISE?: string
+  readonly EMAIL_API_URL?: string
+  readonly EMAIL_API_KEY?: string
+  readonly EMAIL_FROM?: string
+  readonly WHATSAPP_API_URL?: string
+  readonly WHATSAPP_ACCESS_TOKEN?: string
+  readonly WHATSAPP_PHONE_NUMBER_ID?: string
+  readonly WEBHOOK_HOSTS?: string
 }
 
 /** Stops the start. The message names the variable and says what would do. */

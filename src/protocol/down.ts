@@ -11,6 +11,7 @@ import {
   Snapshot,
   Welcome,
 } from './connection.ts'
+import { Degraded } from './degradation.ts'
 import { Ack } from './message.ts'
 import { ChangeAck } from './message-change.ts'
 import { Presence, PresenceEvent, TypingList } from './presence.ts'
@@ -31,6 +32,7 @@ export const DownFrame = z.union([
   Pong,
   AuthRequired,
   Authenticated,
+  Degraded,
   ErrorFrame,
 ])
 export type DownFrame = z.infer<typeof DownFrame>

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 import { Auth, AuthRequired, Authenticated, ErrorFrame, Ping, Pong } from './connection.ts'
 import { Role, User } from './member.ts'
+import { NoticeFrame, OneWayFrame } from './one-way.ts'
 import { ReadMark } from './read-mark.ts'
 import { LastMessage, RoomStatus, Severity } from './room.ts'
 import { Reference, SequenceNumber, Timestamp, UserId, Uuid } from './scalars.ts'
@@ -93,6 +94,8 @@ export const InboxDownFrame = z.discriminatedUnion('type', [
   RoomRemoved,
   RoomChanged,
   ReadMoved,
+  OneWayFrame,
+  NoticeFrame,
   Ping,
   Pong,
   AuthRequired,

@@ -72,6 +72,19 @@ export const READ_MARKS_MAX_COUNT = 200
 /** Rooms in one greeting of the inbox, the most recently active first. */
 export const INBOX_ROOMS_MAX_COUNT = 500
 
+/** Outcomes of one-way messages in one frame; more are counted (DISP-5). */
+export const ONE_WAY_OUTCOMES_MAX_COUNT = 100
+
+/** One posted one-way message as JSON text, in UTF-8. Holds CONTENT_MAX_LENGTH in any escaping. */
+export const ONE_WAY_MAX_BYTES = 131_072
+
+/** Lines of one batch of one-way messages, and the whole of it: a burst is 10,000 (DISP-1). */
+export const ONE_WAY_BATCH_MAX_COUNT = 50_000
+export const ONE_WAY_BATCH_MAX_BYTES = 67_108_864
+
+/** Lines that are named one by one where a batch is refused in part. */
+export const REFUSED_LINES_MAX_COUNT = 100
+
 /** A typist who says nothing more is forgotten after this (PRES-3). */
 export const TYPING_TTL_MS = 3_000
 

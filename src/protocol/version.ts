@@ -2,7 +2,7 @@
 export const PROTOCOL_VERSION = 1
 
 /** Of the schemas of all frames. A test compares, so that no change of the wire goes unnoticed. */
-export const SCHEMA_HASH = 'bbb4940146d3a2f3'
+export const SCHEMA_HASH = '323528c1c43ed66f'
 
 /** The WebSocket subprotocol that names this version; the token travels beside it (CONN-2). */
 export const SUBPROTOCOL = 'muster.v1'

@@ -1,6 +1,6 @@
 /** What a room asks the database to write, and what it may answer. The wire of the commit call. */
 import type { Change } from '../../protocol/change.ts'
-import type { ErrorCode } from '../../protocol/errors.ts'
+import type { ErrorCode, Refusal } from '../../protocol/errors.ts'
 import type { FileDetails } from '../../protocol/file.ts'
 import type { Role } from '../../protocol/member.ts'
 import type { MessageType } from '../../protocol/message.ts'
@@ -116,3 +116,15 @@ export type ReadChanges =
       readonly last_revision: number
     }
   | { readonly ok: false }
+
+/** Messages of the burst lane for one room, to be written in one transaction (DISP-7). */
+export type BurstReply =
+  | {
+      readonly ok: true
+      /** One per item, in order. */
+      readonly results: readonly ItemResult[]
+      /** How the room fares (LIM-2). */
+      readonly level: number
+    }
+  /** Nothing is known to be written; the same items may be sent again. */
+  | { readonly ok: false; readonly refusal: Refusal }

@@ -69,6 +69,7 @@ export const downFrames: readonly DownFrame[] = [
   { type: 'system', event: 'user_left', user_id: 'ann', display_name: 'Ann', timestamp: at },
   { type: 'typing', user_ids: ['ann'] },
   { type: 'presence', online, online_count: 1 },
+  { type: 'degraded', level: 2, paused: ['typing', 'presence'], database: 'away' },
   { type: 'read_marks', read_marks: [{ user_id: 'ann', read_sequence: 3 }] },
   {
     type: 'welcome',

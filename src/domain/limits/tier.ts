@@ -1,0 +1,26 @@
+/** How much a person may write, by tier (LIM-1). */
+
+export const tiers = ['basic', 'premium', 'enterprise'] as const
+export type Tier = (typeof tiers)[number]
+
+/** The wish of one who writes for a person: a room, or a shard of the buffer. */
+export type LeaseRequest = {
+  readonly user_id: string
+  /** So many are needed now … */
+  readonly needed: number
+  /** … and so many more would be used in a moment, as it looks. */
+  readonly spare: number
+}
+
+/** Part of a person's budget, spent at the time of the lease as far as the window is concerned. */
+export type Lease = {
+  readonly granted: number
+  /** Not used by then, it is void. Duration, because clocks differ. */
+  readonly ttl_ms: number
+  readonly limit: number
+  readonly remaining: number
+  /** Until the whole limit is free again, if nothing more is written. */
+  readonly reset_ms: number
+  /** Until `needed` can be had; 0 where it was granted. */
+  readonly retry_after_ms: number
+}
