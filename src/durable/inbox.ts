@@ -5,7 +5,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { InboxEffect } from '../domain/inbox/effect.ts'
 import { isInterested } from '../domain/inbox/hearing.ts'
-import type { InboxInput } from '../domain/inbox/input.ts'
+import type { InboxInput, OneWayTold } from '../domain/inbox/input.ts'
 import type { RoomNews } from '../domain/inbox/news.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
 import { defaultInboxSettings } from '../domain/inbox/settings.ts'
@@ -17,6 +17,7 @@ import { verifyToken } from '../identity/tokens.ts'
 import { decodeIdentity } from '../identity/upgrade-header.ts'
 import { problemResponse } from '../lib/problem.ts'
 import { refusal } from '../protocol/errors.ts'
+import type { Notice } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
 import { InboxDatabase } from './inbox-database.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
@@ -77,6 +78,16 @@ export class Inbox extends DurableObject<Env> {
   /** Read marks were moved on another way in (INBOX-2). */
   marksMoved(room_id: string, marks: readonly MovedMark[]): void {
     this.#deliver({ type: 'marks_moved', now: Date.now(), room_id, marks })
+  }
+
+  /** What became of one-way messages that somebody posted (DISP-5). */
+  oneWayTold(user_id: string, told: OneWayTold): void {
+    this.#deliver({ type: 'one_way_told', now: Date.now(), user_id, told })
+  }
+
+  /** Somebody has a notice, which is saved. */
+  noticed(user_id: string, notice: Notice): void {
+    this.#deliver({ type: 'noticed', now: Date.now(), user_id, notice })
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {

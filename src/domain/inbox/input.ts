@@ -1,5 +1,6 @@
 /** Everything that can happen to a shard of the inbox. Time and ids come in with it. */
 import type { Refusal } from '../../protocol/errors.ts'
+import type { Notice, OneWayFrame } from '../../protocol/one-way.ts'
 import type { RoomNews } from './news.ts'
 import type { InboxRows, MovedMark } from './rows.ts'
 import type { Instant, Mark, SocketId } from './state.ts'
@@ -26,6 +27,14 @@ export type InboxInput = At &
         readonly room_id: string
         readonly marks: readonly MovedMark[]
       }
+    /** What became of one-way messages that this person posted (DISP-5). */
+    | {
+        readonly type: 'one_way_told'
+        readonly user_id: string
+        readonly told: OneWayTold
+      }
+    /** A one-way message to this person; Postgres has it. */
+    | { readonly type: 'noticed'; readonly user_id: string; readonly notice: Notice }
     /** Answers to the effects of the same names. Undefined: it cannot be read now. */
     | { readonly type: 'inboxes_read'; readonly rows: InboxRows | undefined }
     | {
@@ -46,6 +55,8 @@ export type InboxInput = At &
         readonly result: { readonly user_id: string; readonly expires_at: Instant } | undefined
       }
   )
+
+export type OneWayTold = Omit<OneWayFrame, 'type'>
 
 export type NewInboxSocket = {
   readonly id: SocketId

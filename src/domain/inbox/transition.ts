@@ -20,7 +20,7 @@ import {
 import { ask, hasRead, inboxesRead, marksWritten, partsRead, watchAnswered } from './reading.ts'
 import type { InboxSettings } from './settings.ts'
 import type { InboxAttachment, InboxSocket, InboxState, Instant } from './state.ts'
-import { attach, close, forget, send, sendError, type InboxTurn } from './turn.ts'
+import { attach, close, forget, send, sendError, tell, type InboxTurn } from './turn.ts'
 
 /** @returns the effects, to be run in order */
 export const transition = (state: InboxState, input: InboxInput): readonly InboxEffect[] => {
@@ -52,6 +52,11 @@ const take = (turn: InboxTurn, input: InboxInput): void => {
       return joined(turn, input.room_id, input.user_id)
     case 'marks_moved':
       return marksMoved(turn, input)
+    // Both are news to who listens now; who does not finds them in lists.
+    case 'one_way_told':
+      return tell(turn, input.user_id, { type: 'one_way', ...input.told })
+    case 'noticed':
+      return tell(turn, input.user_id, { type: 'notice', notice: input.notice })
     case 'inboxes_read':
       return inboxesRead(turn, input)
     case 'parts_read':
