@@ -7,6 +7,13 @@ export type AcceptRequest = {
   readonly sender_id: string
   /** Of the layout by which the caller chose the shard. */
   readonly epoch: number
+  /** Names this call; the same where it is repeated because its answer was lost. */
+  readonly request_id: string
+  /**
+   * The call may have come before, and only then the shard has to look: what it has of the same
+   * `request_id` and place is answered, not accepted again. It looks before it answers `moved`.
+   */
+  readonly is_repeat: boolean
   readonly messages: readonly OneWayMessage[]
 }
 
