@@ -1,5 +1,6 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
 import { readPushSettings, readPushShards } from '../channels/push-settings.ts'
+import { readWebhookRule } from '../channels/webhook-address.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
@@ -37,4 +38,5 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readSlowMs,
   readPushSettings,
   readPushShards,
+  readWebhookRule,
 ]
