@@ -2,6 +2,7 @@
  * Which addresses we send pushes to. An endpoint comes from a browser, so from anybody: only the
  * hosts of push services are asked, and nothing else of the network (SSRF).
  */
+import { isAmong } from './host-list.ts'
 import type { PushSettings } from './push-settings.ts'
 
 const LOCAL = ['localhost', '127.0.0.1']
@@ -14,8 +15,5 @@ export const pushEndpoint = (settings: PushSettings, endpoint: string): URL | un
   const isSecure = url.protocol === 'https:' && (url.port === '' || isLocal)
   const mayBeOpen = url.protocol === 'http:' && isLocal && settings.allows_local_http
   if (!isSecure && !mayBeOpen) return undefined
-  return settings.hosts.some((host) => covers(host, url.hostname)) ? url : undefined
+  return isAmong(settings.hosts, url.hostname) ? url : undefined
 }
-
-const covers = (host: string, hostname: string): boolean =>
-  host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host

@@ -4,6 +4,7 @@
  */
 import { bytesOfBase64url } from '../lib/base64url.ts'
 import { integerIn, SettingsError, type Variables } from '../lib/variables.ts'
+import { readHosts } from './host-list.ts'
 
 export type PushSettings = {
   /** Base64url of an uncompressed point on P-256, and of its secret number. */
@@ -27,7 +28,7 @@ const PUSH_SERVICES =
 
 /** @throws SettingsError */
 export const readPushSettings = (variables: Variables): PushSettings | undefined => {
-  const hosts = readHosts(variables.PUSH_HOSTS || PUSH_SERVICES)
+  const hosts = readHosts(variables, 'PUSH_HOSTS', PUSH_SERVICES)
   const { VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY, VAPID_SUBJECT } = variables
   const given = { VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY, VAPID_SUBJECT }
   const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : name))
@@ -58,14 +59,5 @@ export const readPushSettings = (variables: Variables): PushSettings | undefined
  */
 export const readPushShards = (variables: Variables): number =>
   integerIn(variables, 'PUSH_SHARDS', { or: 4, min: 1, max: 256 })
-
-const readHosts = (text: string): string[] => {
-  const hosts = text.split(',').map((host) => host.trim().toLowerCase())
-  const bad = hosts.find((host) => !/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host))
-  if (bad === undefined) return hosts
-  throw new SettingsError(
-    `PUSH_HOSTS has "${bad}"; it must be a list of hosts such as push.example.com,*.example.com`,
-  )
-}
 
 const isHttps = (text: string): boolean => URL.parse(text)?.protocol === 'https:'

@@ -1,57 +1,60 @@
 /**
- * At which addresses senders may be told what became of their messages (DISP-5). The address comes
- * from anybody, so it must name a host of the public internet, or one that the operator lists (SSRF).
+ * Which addresses are told of outcomes (DISP-5). People name them, so anybody does: only names on
+ * the public internet, over TLS, on its usual port (SSRF). What a name resolves to is not known
+ * here; on Cloudflare a fetch cannot reach into a private network.
  */
-import { SettingsError, type Variables } from '../lib/variables.ts'
+import type { Variables } from '../lib/variables.ts'
+import { isAmong, readHosts } from './host-list.ts'
 
 export type WebhookRule = {
-  /** `*.` stands for one name and more. Undefined: every public host. */
+  /** Undefined: any public one. `*.` stands for one name and more. */
   readonly hosts: readonly string[] | undefined
-  /** Whether this machine may be called, and without TLS: development only. */
+  /** Whether this machine may be named, without TLS and on any port: development only. */
   readonly allows_local: boolean
 }
 
+/** Longer ones are none that a person means. */
+export const WEBHOOK_URL_MAX_LENGTH = 2_000
+
 /** @throws SettingsError */
-export const readWebhookRule = ({ WEBHOOK_HOSTS, ENVIRONMENT }: Variables): WebhookRule => ({
-  hosts: WEBHOOK_HOSTS ? readHosts(WEBHOOK_HOSTS) : undefined,
-  allows_local: ENVIRONMENT === 'development',
+export const readWebhookRule = (variables: Variables): WebhookRule => ({
+  hosts: variables.WEBHOOK_HOSTS ? readHosts(variables, 'WEBHOOK_HOSTS') : undefined,
+  allows_local: variables.ENVIRONMENT === 'development',
 })
 
-/** Undefined where it is none that is called. */
+/** Undefined where it is none that we send to. */
 export const webhookAddress = (rule: WebhookRule, text: string): URL | undefined => {
-  const url = URL.parse(text)
+  const url = text.length > WEBHOOK_URL_MAX_LENGTH ? null : URL.parse(text)
   if (!url || url.username !== '' || url.password !== '') return undefined
-  if (rule.allows_local && LOCAL.includes(url.hostname)) return isHttp(url) ? url : undefined
-  if (url.protocol !== 'https:' || !isPublic(url.hostname)) return undefined
+  if (isLocal(url.hostname)) return rule.allows_local && isWeb(url) ? url : undefined
+  if (url.protocol !== 'https:' || url.port !== '' || !isPublicName(url.hostname)) return undefined
   const { hosts } = rule
-  return hosts === undefined || hosts.some((host) => covers(host, url.hostname)) ? url : undefined
+  return !hosts || isAmong(hosts, url.hostname) ? url : undefined
 }
 
-const LOCAL = ['localhost', '127.0.0.1']
+const isWeb = ({ protocol }: URL): boolean => protocol === 'https:' || protocol === 'http:'
 
-const isHttp = ({ protocol }: URL): boolean => protocol === 'https:' || protocol === 'http:'
+const isLocal = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
 
-/**
- * A name with a dot whose end is one of the public internet's. The parser has written every form
- * of an IPv4 address with four numbers, and an IPv6 address in brackets.
- */
-const isPublic = (hostname: string): boolean => {
-  const labels = hostname.replace(/\.$/, '').split('.')
+/** Ends of names that lead into somebody's own network (RFC 6761, 6762, 8375, ICANN's `internal`). */
+const PRIVATE_ENDS = [
+  'localhost',
+  'local',
+  'internal',
+  'intranet',
+  'lan',
+  'home',
+  'corp',
+  'arpa',
+  'test',
+  'invalid',
+  'onion',
+]
+
+/** `URL` has written every form of an IPv4 address as four numbers. */
+const isPublicName = (hostname: string): boolean => {
+  const labels = hostname.split('.')
   const end = labels.at(-1) ?? ''
-  return labels.length > 1 && /^[a-z][a-z0-9-]*$/.test(end) && !PRIVATE.includes(end)
-}
-
-/** Of RFC 6761, RFC 6762, RFC 8375 and ICANN: what no public server has. */
-const PRIVATE = ['localhost', 'local', 'internal', 'arpa', 'test', 'invalid', 'onion', 'lan']
-
-const covers = (host: string, hostname: string): boolean =>
-  host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host
-
-const readHosts = (text: string): string[] => {
-  const hosts = text.split(',').map((host) => host.trim().toLowerCase())
-  const bad = hosts.find((host) => !/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host))
-  if (bad === undefined) return hosts
-  throw new SettingsError(
-    `WEBHOOK_HOSTS has "${bad}"; it must be a list of hosts such as hooks.example.com,*.example.com`,
-  )
+  return labels.length > 1 && /^(xn--[a-z0-9-]+|[a-z]+)$/.test(end) && !PRIVATE_ENDS.includes(end)
 }
