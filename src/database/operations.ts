@@ -64,6 +64,8 @@ export const operations = {
   searchRooms: search.searchRooms,
   listDemoUsers: users.listDemoUsers,
   readUser: users.readUser,
+  readTier: users.readTier,
+  changeTier: users.changeTier,
   saveUser: users.saveUser,
   readWebhook,
 }

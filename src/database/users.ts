@@ -1,4 +1,5 @@
 /** Users: who people are, apart from any room. */
+import { tiers, type Tier } from '../domain/limits/tier.ts'
 import type { User } from '../protocol/member.ts'
 import type { Client } from './client.ts'
 
@@ -30,6 +31,41 @@ export const saveUser = async (
   })
   return rows[0] as User
 }
+
+/** How much they may write (LIM-1); null: nobody knows the person. */
+export const readTier = async (
+  client: Client,
+  { user_id }: { readonly user_id: string },
+): Promise<Tier | null> => {
+  const { rows } = await client.query({
+    name: 'read-tier',
+    text: 'SELECT tier FROM tr_users WHERE user_id = $1',
+    values: [user_id],
+  })
+  return tierIn(rows)
+}
+
+/** @returns the tier before; null: nobody knows the person. */
+export const changeTier = async (
+  client: Client,
+  { user_id, tier }: { readonly user_id: string; readonly tier: Tier },
+): Promise<Tier | null> => {
+  const { rows } = await client.query({
+    name: 'change-tier',
+    text: `UPDATE tr_users AS user_now SET tier = $2
+      FROM (SELECT user_id, tier FROM tr_users WHERE user_id = $1 FOR UPDATE) AS before
+      WHERE user_now.user_id = before.user_id
+      RETURNING before.tier`,
+    values: [user_id, tier],
+  })
+  return tierIn(rows)
+}
+
+/** What the column says beyond our tiers is the least of them. */
+const tierIn = ([row]: readonly unknown[]): Tier | null =>
+  row === undefined
+    ? null
+    : (tiers.find((tier) => tier === (row as { tier: string }).tier) ?? 'basic')
 
 /** For the sign-in page of a development server. */
 export const listDemoUsers = async (client: Client): Promise<User[]> => {

@@ -1,10 +1,90 @@
-/** What one person may write (LIM-1): one object per person, so that all their ways in share it. */
+/**
+ * What one person may write (LIM-1): one object per person, so that all their ways in share one
+ * budget. A thin shell around `domain/limits`. Those who write for the person hold leases, so a
+ * message waits for this object only where none is held.
+ */
 import { DurableObject } from 'cloudflare:workers'
-import type { Lease, LeaseRequest } from '../domain/limits/tier.ts'
+import { limitsSettings } from '../domain/limits/settings.ts'
+import {
+  grant,
+  storedOf,
+  windowFrom,
+  type SlidingWindow,
+  type StoredWindow,
+} from '../domain/limits/sliding-window.ts'
+import type { Lease, LeaseRequest, Tier } from '../domain/limits/tier.ts'
 import type { Env } from '../env.ts'
+import { PersonTier } from './person-tier.ts'
+import { readRateLimits, type RateLimits } from './rate-limit-settings.ts'
+
+type Stored = { readonly tier: Tier; readonly window: StoredWindow }
+
+export type Standing = {
+  readonly tier: Tier
+  readonly limit: number
+  readonly remaining: number
+  readonly reset_ms: number
+}
+
+const key = 'budget'
 
 export class RateLimiter extends DurableObject<Env> {
-  async lease(_request: LeaseRequest): Promise<Lease> {
-    throw new Error('not built yet')
+  readonly #limits: RateLimits
+  readonly #window: SlidingWindow
+  readonly #tier: PersonTier
+  /** Spent since the window was last stored. */
+  #unstored = 0
+  #stored_at = 0
+  #is_storing_soon = false
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#limits = readRateLimits(env)
+    const stored = ctx.storage.kv.get<Stored>(key)
+    this.#window = windowFrom(this.#limits.window_ms, stored?.window)
+    this.#tier = new PersonTier(env, ctx.id.name ?? '', stored?.tier)
+  }
+
+  async lease({ needed, spare }: Omit<LeaseRequest, 'user_id'>): Promise<Lease> {
+    await this.#tier.heard()
+    const lease = grant(this.#window, { now: Date.now(), limit: this.#limit, needed, spare })
+    this.#unstored += lease.granted
+    this.#storeIfMuch()
+    return lease
+  }
+
+  /** How the person stands; costs nothing. */
+  async standing(): Promise<Standing> {
+    const { limit, remaining, reset_ms } = await this.lease({ needed: 0, spare: 0 })
+    return { tier: this.#tier.tier, limit, remaining, reset_ms }
+  }
+
+  /** An admin changed it; without this it would be noticed within a minute. */
+  tierChanged(tier: Tier): void {
+    this.#tier.changeTo(tier)
+  }
+
+  get #limit(): number {
+    return this.#limits.limits[this.#tier.tier]
+  }
+
+  #storeIfMuch(): void {
+    const { unstored_share, store_pause_ms } = limitsSettings
+    if (this.#unstored <= this.#limit * unstored_share || this.#is_storing_soon) return
+    const due_in_ms = this.#stored_at + store_pause_ms - Date.now()
+    if (due_in_ms <= 0) return this.#store()
+    this.#is_storing_soon = true
+    setTimeout(() => {
+      this.#is_storing_soon = false
+      this.#store()
+    }, due_in_ms)
+  }
+
+  /** Losing it costs a second of counting: nobody waits for the disk. */
+  #store(): void {
+    this.#stored_at = Date.now()
+    this.#unstored = 0
+    const stored: Stored = { tier: this.#tier.tier, window: storedOf(this.#window) }
+    void this.ctx.storage.put(key, stored, { allowUnconfirmed: true })
   }
 }

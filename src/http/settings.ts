@@ -4,6 +4,7 @@ import { readWebhookRule } from '../channels/webhook-address.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
+import { readRateLimits } from '../durable/rate-limit-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readInboxSettings } from '../durable/inbox-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
@@ -33,6 +34,7 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readPoolSettings,
   readRoomSettings,
   readInboxSettings,
+  readRateLimits,
   requireDatabase,
   readReplicaUrl,
   readSlowMs,

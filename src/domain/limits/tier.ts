@@ -3,7 +3,7 @@
 export const tiers = ['basic', 'premium', 'enterprise'] as const
 export type Tier = (typeof tiers)[number]
 
-/** The wish of one who writes for a person: a room, or a shard of the buffer. */
+/** The wish of one who writes for a person: a room, or a Worker that accepts one-way messages. */
 export type LeaseRequest = {
   readonly user_id: string
   /** So many are needed now … */
@@ -12,10 +12,10 @@ export type LeaseRequest = {
   readonly spare: number
 }
 
-/** Part of a person's budget, spent at the time of the lease as far as the window is concerned. */
+/** Part of a person's budget: whoever holds it may write so much without asking. */
 export type Lease = {
   readonly granted: number
-  /** Not used by then, it is void. Duration, because clocks differ. */
+  /** Not used so long after it was asked for, it is void. A duration, because clocks differ. */
   readonly ttl_ms: number
   readonly limit: number
   readonly remaining: number

@@ -2,7 +2,13 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { OperationName } from '../../../src/database/operations.ts'
-import { gatewayStubs, inboxStubOf, pushStub, roomStub } from '../../../src/durable/stubs.ts'
+import {
+  gatewayStubs,
+  inboxStubOf,
+  pushStub,
+  rateLimiterStub,
+  roomStub,
+} from '../../../src/durable/stubs.ts'
 import type { GatewayFigures } from '../../../src/durable/database-gateway.ts'
 import type { Env } from '../../../src/env.ts'
 
@@ -45,4 +51,14 @@ export const evictPush = async (room_id: string, eviction: Eviction): Promise<vo
   const push = pushStub(bindings, room_id)
   await runInDurableObject(push, () => {})
   await evictDurableObject(push, { webSockets: eviction })
+}
+
+/** The object that counts what a person writes. */
+export const limiterOf = (user_id: string) => rateLimiterStub(bindings, user_id)
+
+export const evictLimiter = async (user_id: string, eviction: Eviction): Promise<void> => {
+  if (eviction === 'none') return
+  const limiter = limiterOf(user_id)
+  await runInDurableObject(limiter, () => {})
+  await evictDurableObject(limiter, { webSockets: eviction })
 }
