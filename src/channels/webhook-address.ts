@@ -4,6 +4,7 @@
  * here; on Cloudflare a fetch cannot reach into a private network.
  */
 import type { Variables } from '../lib/variables.ts'
+import { WEBHOOK_URL_MAX_LENGTH } from '../protocol/limits.ts'
 import { isAmong, readHosts } from './host-list.ts'
 
 export type WebhookRule = {
@@ -12,9 +13,6 @@ export type WebhookRule = {
   /** Whether this machine may be named, without TLS and on any port: development only. */
   readonly allows_local: boolean
 }
-
-/** Longer ones are none that a person means. */
-export const WEBHOOK_URL_MAX_LENGTH = 2_000
 
 /** @throws SettingsError */
 export const readWebhookRule = (variables: Variables): WebhookRule => ({

@@ -1,5 +1,6 @@
 /** One-way messages to people (DISP-1): a mailbox each, apart from any room. */
-import type { Priority } from '../protocol/one-way.ts'
+import { UNREAD_MAX_COUNT } from '../protocol/limits.ts'
+import type { Notice, Priority } from '../protocol/one-way.ts'
 import type { Client } from './client.ts'
 
 export type NewNotice = {
@@ -28,8 +29,9 @@ export const saveNotices = async (
   const { rows } = await client.query({
     name: 'save-notices',
     text: `WITH asked AS (
-        SELECT * FROM jsonb_to_recordset($1::jsonb) WITH ORDINALITY AS n (
-          notice_id uuid, user_id text, sender_id text, content text, priority text, place bigint)
+        SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
+            notice_id uuid, user_id text, sender_id text, content text, priority text))
+          WITH ORDINALITY AS n (notice_id, user_id, sender_id, content, priority, place)
       ), saved AS (
         INSERT INTO notices (notice_id, user_id, sender_id, content, priority, created_at)
         SELECT a.notice_id, a.user_id, a.sender_id, a.content, a.priority,
@@ -52,3 +54,90 @@ export const saveNotices = async (
   })
   return rows as SavedNotice[]
 }
+
+export type NoticeRows = { readonly notices: Notice[]; readonly unread_count: number }
+
+/** The newest first, at most `count`. */
+export const readNotices = async (
+  client: Client,
+  args: {
+    readonly user_id: string
+    /** Those whose ids are below. */
+    readonly before: string | null
+    readonly only_unread: boolean
+    readonly count: number
+  },
+): Promise<NoticeRows> => {
+  const { user_id, before, only_unread, count } = args
+  const { rows } = await client.query({
+    name: `read-notices${only_unread ? '-unread' : ''}`,
+    text: `SELECT (SELECT coalesce(jsonb_agg(${noticeJson} ORDER BY page.notice_id DESC), '[]')
+        FROM (SELECT * FROM notices WHERE user_id = $1 AND ($2::uuid IS NULL OR notice_id < $2)
+            ${only_unread ? 'AND read_at IS NULL' : ''} ORDER BY notice_id DESC LIMIT $3) AS page
+          LEFT JOIN tr_users sender ON sender.user_id = page.sender_id) AS notices,
+      ${unreadCount} AS unread_count`,
+    values: [user_id, before, count],
+  })
+  return rows[0] as NoticeRows
+}
+
+/** Once read it stays so. Null: this person has no such notice. */
+export const markNoticeRead = async (
+  client: Client,
+  { user_id, notice_id }: { readonly user_id: string; readonly notice_id: string },
+): Promise<Notice | null> => {
+  const { rows } = await client.query({
+    name: 'mark-notice-read',
+    text: `WITH page AS (
+        UPDATE notices SET read_at = coalesce(read_at, ${now})
+          WHERE user_id = $1 AND notice_id = $2 RETURNING *)
+      SELECT ${noticeJson} AS notice FROM page
+        LEFT JOIN tr_users sender ON sender.user_id = page.sender_id`,
+    values: [user_id, notice_id],
+  })
+  return (rows[0]?.['notice'] as Notice | undefined) ?? null
+}
+
+/**
+ * All up to one: by its id, and of those only what was there before it. What comes late has an
+ * earlier id, and was not on the reader's screen.
+ */
+export const markNoticesRead = async (
+  client: Client,
+  { user_id, up_to }: { readonly user_id: string; readonly up_to: string | null },
+): Promise<null> => {
+  await client.query({
+    name: `mark-notices-read${up_to === null ? '-all' : ''}`,
+    text: `UPDATE notices SET read_at = ${now} WHERE user_id = $1 AND read_at IS NULL
+      ${up_to === null ? '' : upTo}`,
+    values: up_to === null ? [user_id] : [user_id, up_to],
+  })
+  return null
+}
+
+/** @returns how many are unread, counted as far as anybody looks */
+export const countUnreadNotices = async (
+  client: Client,
+  { user_id }: { readonly user_id: string },
+): Promise<number> => {
+  const { rows } = await client.query({
+    name: 'count-unread-notices',
+    text: `SELECT ${unreadCount} AS unread_count`,
+    values: [user_id],
+  })
+  return rows[0]?.['unread_count'] as number
+}
+
+const now = `date_trunc('milliseconds', clock_timestamp())`
+
+const upTo = `AND notice_id <= $2 AND created_at <= (
+  SELECT created_at FROM notices WHERE user_id = $1 AND notice_id = $2)`
+
+const unreadCount = `(SELECT count(*)::int FROM (
+  SELECT FROM notices WHERE user_id = $1 AND read_at IS NULL LIMIT ${UNREAD_MAX_COUNT}) AS unread)`
+
+/** SQL of `page`, a notice, and `sender`, who may be unknown. */
+const noticeJson = `jsonb_build_object('notice_id', page.notice_id, 'sender_id', page.sender_id,
+  'sender_display_name', coalesce(sender.display_name, page.sender_id), 'content', page.content,
+  'priority', page.priority, 'created_at', wire_time(page.created_at),
+  'read_at', wire_time(page.read_at))`

@@ -9,7 +9,7 @@ import * as inbox from './inbox.ts'
 import * as members from './members.ts'
 import * as mentions from './mentions.ts'
 import * as messages from './messages.ts'
-import { saveNotices } from './notices.ts'
+import * as notices from './notices.ts'
 import * as notifications from './notifications.ts'
 import { ping } from './ping.ts'
 import { readPushFacts } from './push-facts.ts'
@@ -19,7 +19,7 @@ import * as proof from './proof.ts'
 import * as rooms from './rooms.ts'
 import * as search from './search.ts'
 import * as users from './users.ts'
-import { readWebhook } from './webhooks.ts'
+import * as webhooks from './webhooks.ts'
 
 export const operations = {
   readChanges: changes.readChanges,
@@ -45,7 +45,11 @@ export const operations = {
   readNotifications: notifications.readNotifications,
   saveNotifications: notifications.saveNotifications,
   saveRoomLevel: notifications.saveRoomLevel,
-  saveNotices,
+  saveNotices: notices.saveNotices,
+  readNotices: notices.readNotices,
+  markNoticeRead: notices.markNoticeRead,
+  markNoticesRead: notices.markNoticesRead,
+  countUnreadNotices: notices.countUnreadNotices,
   ping,
   readPushFacts,
   savePushSubscription: pushSubscriptions.savePushSubscription,
@@ -67,7 +71,9 @@ export const operations = {
   readTier: users.readTier,
   changeTier: users.changeTier,
   saveUser: users.saveUser,
-  readWebhook,
+  readWebhook: webhooks.readWebhook,
+  saveWebhook: webhooks.saveWebhook,
+  removeWebhook: webhooks.removeWebhook,
 }
 
 export type Operations = typeof operations

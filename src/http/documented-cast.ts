@@ -17,6 +17,10 @@ export const cast = {
   /** A picture and a text file that Mei uploaded to the room. */
   image_id: '0198d7f3-0a11-7e21-9f31-0b41c51d61e7',
   file_id: '0198d7f3-2b22-7f32-8a42-1c52d62e72f8',
+  /** What Mei posted to the room as a one-way message. */
+  tracking_id: '0198d7f6-0f11-7a20-8000-00000000c002',
+  /** What was posted to Mei. */
+  notice_id: '0198d7f6-10a2-7c33-8a5b-91d0c3e7f001',
   /** Mei's. */
   token: 'eyJhbGciOiJIUzI1NiJ9…',
   /** Of the room's record, from when it was last proven. */

@@ -36,14 +36,14 @@ export type Content = Readonly<
     string,
     {
       readonly schema: Record<string, unknown>
-      readonly examples?: Readonly<Record<string, { readonly value: string }>>
+      readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
     }
   >
 >
 
 export type Success<Answer> =
   | {
-      readonly status: 200 | 201
+      readonly status: 200 | 201 | 202
       readonly description: string
       readonly schema: z.ZodMiniType<Answer>
     }
@@ -83,12 +83,15 @@ type Inputs<Params, Query, Body> = {
   readonly params?: z.ZodMiniType<Params>
   readonly query?: z.ZodMiniType<Query>
   readonly body?: z.ZodMiniType<Body>
+  /** Where it is another bound than that of most bodies. */
+  readonly body_max_bytes?: number
 }
 
 type Definition<Params, Query, Body, Answer, Given> = Description &
   Inputs<Params, Query, Body> & {
-    /** Only for the document; a handler reads them from the context. */
+    /** Only for the document; a handler reads both from the context. */
     readonly headers?: z.ZodMiniType
+    readonly requestContent?: Content
     readonly success: Success<Answer>
     readonly handle: (call: Given) => Promise<Outcome<Answer>>
   }
@@ -146,7 +149,9 @@ const callOf = async <Params, Query, Body>(
   if (!params.ok) return failure(refusal('not_found', 'there is no such thing'))
   const query = parseIfAsked(inputs.query, queryOf(context.req.queries()))
   if (!query.ok) return query
-  const json = inputs.body ? await readJson(context.req.raw) : success(undefined)
+  const json = inputs.body
+    ? await readJson(context.req.raw, inputs.body_max_bytes)
+    : success(undefined)
   if (!json.ok) return json
   const body = parseIfAsked(inputs.body, json.value)
   if (!body.ok) return body

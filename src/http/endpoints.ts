@@ -9,6 +9,7 @@ import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
+import { noticeEndpoints } from './notices.ts'
 import { notificationEndpoints } from './notifications.ts'
 import { pushEndpoints } from './push.ts'
 import { reportEndpoints } from './report.ts'
@@ -16,6 +17,7 @@ import { roomEndpoints } from './rooms.ts'
 import { searchEndpoints } from './search.ts'
 import { socketEndpoints } from './socket.ts'
 import { verifyEndpoints } from './verify.ts'
+import { webhookEndpoints } from './webhook.ts'
 
 export const endpoints: readonly Endpoint[] = [
   ...authEndpoints,
@@ -32,6 +34,8 @@ export const endpoints: readonly Endpoint[] = [
   ...inboxEndpoints,
   ...notificationEndpoints,
   ...pushEndpoints,
+  ...noticeEndpoints,
+  ...webhookEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,

@@ -9,6 +9,7 @@ import { refusal } from '../protocol/errors.ts'
 import { UploadedFile } from '../protocol/file.ts'
 import { FILE_MAX_BYTES } from '../protocol/limits.ts'
 import { text } from '../protocol/scalars.ts'
+import { declaredBytes } from './body-chunks.ts'
 import type { HttpContext } from './context.ts'
 import { identify, type Endpoint } from './endpoint.ts'
 import { fileHeaders, rangeHeaders, tagOf } from './file-answer.ts'
@@ -16,7 +17,7 @@ import { FileParams, RoomParams } from './params.ts'
 import { parse } from './parse.ts'
 import { refuse } from './refuse.ts'
 import { readable } from './room-access.ts'
-import { declaredBytes, uploadPieces } from './upload-body.ts'
+import { uploadPieces } from './upload-body.ts'
 
 /** Names are cleaned, not refused; this only bounds what is looked at. */
 const UploadQuery = z.object({

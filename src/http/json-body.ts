@@ -5,13 +5,16 @@ import { refusal } from '../protocol/errors.ts'
 /** Holds the longest message in any escaping, with room for the rest. */
 export const BODY_MAX_BYTES = 262_144
 
-export const readJson = async (request: Request): Promise<Outcome<unknown>> => {
+export const readJson = async (
+  request: Request,
+  max_bytes = BODY_MAX_BYTES,
+): Promise<Outcome<unknown>> => {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json')
     return failure(refusal('bad_request', 'the content-type must be application/json'))
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, max_bytes)
   if (bytes === undefined)
-    return failure(refusal('too_large', `a body may have ${BODY_MAX_BYTES} bytes`))
+    return failure(refusal('too_large', `a body may have ${max_bytes} bytes`))
   try {
     // Fatal: bytes that are not UTF-8 would come out as other text than was sent (MSG-12).
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -22,14 +25,14 @@ export const readJson = async (request: Request): Promise<Outcome<unknown>> => {
 }
 
 /** Undefined as soon as it is too large: the rest is not read. */
-const readBytes = async (request: Request): Promise<Uint8Array | undefined> => {
+const readBytes = async (request: Request, max_bytes: number): Promise<Uint8Array | undefined> => {
   const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > BODY_MAX_BYTES) return undefined
+  if (declared > max_bytes) return undefined
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
-    if (size > BODY_MAX_BYTES) return undefined
+    if (size > max_bytes) return undefined
     chunks.push(chunk)
   }
   const bytes = new Uint8Array(size)

@@ -25,6 +25,23 @@ import {
   NotificationSettings,
   RoomNotifications,
 } from '../protocol/notification.ts'
+import {
+  AcceptedBatch,
+  AcceptedOneWay,
+  ChangeDispatch,
+  ChangeWebhook,
+  DispatchFigures,
+  DispatchLayout,
+  NewWebhook,
+  Notice,
+  NoticePage,
+  OneWayMessage,
+  OneWayPage,
+  OneWayTracking,
+  ReadNotices,
+  UnreadNotices,
+  Webhook,
+} from '../protocol/one-way.ts'
 import { PushKey, PushSubscription, PushUnsubscription } from '../protocol/push.ts'
 import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
@@ -124,10 +141,80 @@ const pool = {
   ...{ min: 20, max: 50, open: 20, in_use: 1, idle: 19, waiting: 0, overflow: 0, opened: 20 },
   ...{ recycled: 0, broken: 0, waits: 0, timeouts: 0, rejected: 0, peak_in_use: 12 },
 }
+const { tracking_id } = cast
+const tracking = {
+  tracking_id,
+  recipient: { type: 'room', id: room_id },
+  priority: 'high',
+  status: 'committed',
+  idempotency_key: cast.client_message_id,
+  attempts: 1,
+  accepted_at: '2026-11-22T09:32:42.123Z',
+  validated_at: '2026-11-22T09:32:42.140Z',
+  finished_at: '2026-11-22T09:32:42.171Z',
+  next_attempt_at: null,
+  reason: null,
+  message: { message_id: tracking_id, room_id, sequence_number: 1, revision: 2 },
+  provider_id: null,
+}
+const notice = {
+  notice_id: cast.notice_id,
+  sender_id: cast.lin,
+  sender_display_name: 'Lin',
+  content: 'Chiller 3 is back at 4.1 °C',
+  priority: 'high',
+  created_at: '2026-11-22T09:35:10.456Z',
+  read_at: null,
+}
+const webhook = {
+  url: 'https://hooks.example.com/one-way',
+  created_at: '2026-11-22T09:30:00.000Z',
+}
+const buffer = {
+  ...{ shard: 0, count: 412, bytes: 98_304, max_count: 100_000, max_bytes: 268_435_456 },
+  fill: 0.00412,
+  waiting: { high: 2, normal: 400, low: 10 },
+  oldest_ms: { high: 4, normal: 180, low: 950 },
+  ...{ accepted: 10_412, slowed: 0, refused: 0, committed: 10_000, delivered: 0 },
+  ...{ rejected: 0, dead: 0 },
+}
+const layout = {
+  epoch: 2,
+  shards: 8,
+  effective_at: '2026-11-22T09:30:12.000Z',
+  former: [{ epoch: 1, shards: 4 }],
+}
 const statement = { count: 1_200, failed: 0, slow: 1, total_ms: 2_160, mean_ms: 1.8, max_ms: 612.4 }
 
 export const components = {
+  AcceptedBatch: {
+    schema: AcceptedBatch,
+    example: {
+      accepted: 1,
+      rejected: 1,
+      tracking_ids: [tracking_id, null],
+      refused: [{ line: 2, code: 'bad_request', message: 'recipient.type: Invalid option' }],
+    },
+    more: {
+      slowed: {
+        accepted: 1,
+        rejected: 1,
+        tracking_ids: [tracking_id, null],
+        refused: [{ line: 2, code: 'rate_limited', message: 'the buffer is nearly full' }],
+        retry_after_ms: 2_000,
+      },
+    },
+  },
+  AcceptedOneWay: {
+    schema: AcceptedOneWay,
+    example: {
+      tracking_id,
+      status: 'accepted',
+      status_url: `/api/messages/one-way/${tracking_id}`,
+    },
+  },
   AddMember: { schema: AddMember, example: { user_id: 'lin@example.com', role: 'editor' } },
+  ChangeDispatch: { schema: ChangeDispatch, example: { shards: 8 } },
   ChangeMember: { schema: ChangeMember, example: { role: 'viewer' } },
   ChangeNotifications: {
     schema: ChangeNotifications,
@@ -135,6 +222,7 @@ export const components = {
     more: { 'at any hour': { level: 'all', quiet_hours: null } },
   },
   ChangeRoomNotifications: { schema: ChangeRoomNotifications, example: { level: 'all' } },
+  ChangeWebhook: { schema: ChangeWebhook, example: { url: webhook.url } },
   CreateRoom: { schema: CreateRoom, example: newRoom },
   DatabaseFigures: {
     schema: DatabaseFigures,
@@ -153,6 +241,11 @@ export const components = {
     },
   },
   DevLogin: { schema: DevLogin, example: { user_id: 'mei@example.com', display_name: '陳美' } },
+  DispatchFigures: {
+    schema: DispatchFigures,
+    example: { layout, shards: [{ shard: 0, figures: buffer }] },
+  },
+  DispatchLayout: { schema: DispatchLayout, example: layout },
   EditBody: { schema: EditBody, example: { content: 'Pressure is back at 4.2 bar 👍' } },
   Health: { schema: Health, example: { status: 'ok' } },
   InboxRooms: {
@@ -232,9 +325,62 @@ export const components = {
       },
     },
   },
+  NewWebhook: {
+    schema: NewWebhook,
+    example: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=' },
+  },
+  Notice: { schema: Notice, example: notice },
+  NoticePage: {
+    schema: NoticePage,
+    example: {
+      notices: [notice],
+      unread_count: 1,
+      pagination: { has_more: false, next_before: null },
+    },
+  },
   NotificationSettings: {
     schema: NotificationSettings,
     example: { ...notifications, rooms: [{ room_id, level: 'all' }] },
+  },
+  OneWayMessage: {
+    schema: OneWayMessage,
+    example: {
+      recipient: { type: 'room', id: room_id },
+      content: 'Chiller 3 is back at 4.1 °C',
+      priority: 'high',
+      idempotency_key: cast.client_message_id,
+    },
+    more: {
+      readings: {
+        recipient: { type: 'room', id: room_id },
+        message_type: 'incident_data',
+        content: { chiller: 3, temperature: 4.1 },
+      },
+      person: { recipient: { type: 'user', id: cast.lin }, content: 'Please look at chiller 3' },
+      email: {
+        recipient: { type: 'email', id: 'quality@example.com' },
+        subject: 'Chiller 3',
+        content: 'Back at 4.1 °C',
+        priority: 'low',
+      },
+      whatsapp: { recipient: { type: 'whatsapp', id: '+886912345678' }, content: 'Back at 4.1 °C' },
+    },
+  },
+  OneWayPage: {
+    schema: OneWayPage,
+    example: { messages: [tracking], pagination: { has_more: false, next_before: null } },
+  },
+  OneWayTracking: {
+    schema: OneWayTracking,
+    example: tracking,
+    more: {
+      rejected: {
+        ...tracking,
+        status: 'rejected',
+        reason: { code: 'forbidden', message: 'you may not write in this room' },
+        message: null,
+      },
+    },
   },
   PinBody: { schema: PinBody, example: { event_at: '2026-11-22T09:28:00+08:00' } },
   Problem: {
@@ -275,30 +421,14 @@ export const components = {
           sent: 118,
         },
       ],
-      buffers: [
-        {
-          shard: 0,
-          figures: {
-            shard: 0,
-            count: 412,
-            bytes: 98_304,
-            max_count: 100_000,
-            max_bytes: 268_435_456,
-            fill: 0.00412,
-            waiting: { high: 2, normal: 400, low: 10 },
-            oldest_ms: { high: 4, normal: 180, low: 950 },
-            accepted: 10_412,
-            slowed: 0,
-            refused: 0,
-            committed: 10_000,
-            delivered: 0,
-            rejected: 0,
-            dead: 0,
-          },
-        },
-      ],
+      buffers: [{ shard: 0, figures: buffer }],
       degradation: { level: 0, paused: [] },
     },
+  },
+  ReadNotices: {
+    schema: ReadNotices,
+    example: { up_to: cast.notice_id },
+    more: { all: {} },
   },
   ReadMark: {
     schema: ReadMark,
@@ -326,10 +456,12 @@ export const components = {
     example: { token: cast.token, expires_at: '2026-11-22T21:30:00.000Z', user },
   },
   TransferOwnership: { schema: TransferOwnership, example: { user_id: 'lin@example.com' } },
+  UnreadNotices: { schema: UnreadNotices, example: { unread_count: 0 } },
   UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
   UploadedFile: { schema: UploadedFile, example: uploadedFile },
   User: { schema: User, example: user },
   UserList: { schema: UserList, example: { people: [user] } },
+  Webhook: { schema: Webhook, example: webhook },
   Verification: {
     schema: Verification,
     example: {

@@ -24,6 +24,7 @@ const examples: Readonly<Record<string, unknown>> = {
   from: '2026-11-22T00:00:00.000000Z',
   has_file: false,
   'idempotency-key': cast.client_message_id,
+  notice_id: cast.notice_id,
   'if-none-match': '"0198d7f3-0a11-7e21-9f31-0b41c51d61e8"',
   'if-range': '"0198d7f3-0a11-7e21-9f31-0b41c51d61e8"',
   lang: 'en',
@@ -40,6 +41,7 @@ const examples: Readonly<Record<string, unknown>> = {
   since_revision: 1,
   time_zone: 'Asia/Taipei',
   to: '2100-01-01T00:00:00.000000Z',
+  tracking_id: cast.tracking_id,
   transcript: true,
   user_id: cast.lin,
 }

@@ -3,10 +3,11 @@
  * themselves with their name in the address.
  */
 import { tooLarge, type UploadPiece } from '../files/upload.ts'
-import { DISCARDED_MAX_BYTES, FORM_MAX_BYTES, UPLOAD_SILENCE_MAX_MS } from '../files/limits.ts'
+import { FORM_MAX_BYTES, UPLOAD_SILENCE_MAX_MS } from '../files/limits.ts'
 import { boundaryOf, MultipartParser } from '../lib/multipart.ts'
 import { refusal } from '../protocol/errors.ts'
 import { FILE_MAX_BYTES } from '../protocol/limits.ts'
+import { chunksOf, declaredBytes } from './body-chunks.ts'
 
 const field = 'file'
 
@@ -30,11 +31,6 @@ export async function* uploadPieces(
   if (name === undefined) return yield { ...malformed('name: is missing'), field: 'name' }
   yield { kind: 'named', name }
   for await (const bytes of chunks) yield bytes === undefined ? cut : { kind: 'bytes', bytes }
-}
-
-export const declaredBytes = (request: Request): number | undefined => {
-  const header = request.headers.get('content-length')
-  return header === null ? undefined : Number(header)
 }
 
 const malformed = (message: string): UploadPiece & { kind: 'refused' } => ({
@@ -87,50 +83,3 @@ async function* withEnd<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item |
   yield* items
   yield 'end'
 }
-
-/**
- * Undefined, as the last, where the sender went away in the middle, or said nothing for long. Of
- * what nobody takes any more some is still read: who is cut off while sending over HTTP/1.1 sees a
- * broken connection, and never the answer that tells why.
- */
-async function* chunksOf(
-  request: Request,
-  silence_ms: number,
-): AsyncGenerator<Uint8Array | undefined> {
-  const reader: Reader | undefined = request.body?.getReader()
-  if (reader === undefined) return
-  let isOver = false
-  try {
-    while (!isOver) {
-      const read = await nextOf(reader, silence_ms)
-      isOver = read === undefined || read.done
-      if (!read?.done) yield read?.value
-    }
-  } finally {
-    if (!isOver) await discard(reader, silence_ms)
-    await reader.cancel().catch(() => {})
-  }
-}
-
-type Reader = ReadableStreamDefaultReader<Uint8Array>
-
-/** Undefined where it fails or takes too long. */
-const nextOf = (reader: Reader, silence_ms: number) =>
-  within(reader.read(), silence_ms).catch(() => undefined)
-
-const discard = async (reader: Reader, silence_ms: number): Promise<void> => {
-  let left_bytes = DISCARDED_MAX_BYTES
-  while (left_bytes > 0) {
-    const read = await nextOf(reader, silence_ms)
-    if (read === undefined || read.done) return
-    left_bytes -= read.value.length
-  }
-}
-
-/** Undefined where it takes longer. */
-const within = <Value>(promise: Promise<Value>, patience_ms: number): Promise<Value | undefined> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), patience_ms)
-    const settled = () => clearTimeout(timer)
-    promise.finally(settled).then(resolve, reject)
-  })

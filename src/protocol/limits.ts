@@ -82,8 +82,17 @@ export const ONE_WAY_MAX_BYTES = 131_072
 export const ONE_WAY_BATCH_MAX_COUNT = 50_000
 export const ONE_WAY_BATCH_MAX_BYTES = 67_108_864
 
+/** The same as an array in JSON, which is read as a whole. */
+export const ONE_WAY_ARRAY_MAX_BYTES = 4_194_304
+
 /** Lines that are named one by one where a batch is refused in part. */
 export const REFUSED_LINES_MAX_COUNT = 100
+
+/** Longest address of a webhook, in UTF-16 units. */
+export const WEBHOOK_URL_MAX_LENGTH = 2_000
+
+/** Shards of the burst lane: a tracking id has three hex digits for the number of its own. */
+export const DISPATCH_SHARDS_MAX_COUNT = 256
 
 /** A typist who says nothing more is forgotten after this (PRES-3). */
 export const TYPING_TTL_MS = 3_000

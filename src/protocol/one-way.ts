@@ -4,7 +4,13 @@
  */
 import * as z from 'zod/mini'
 import { ErrorCode } from './errors.ts'
-import { ONE_WAY_OUTCOMES_MAX_COUNT, USER_ID_MAX_LENGTH } from './limits.ts'
+import { BufferFigures } from './health.ts'
+import {
+  DISPATCH_SHARDS_MAX_COUNT,
+  ONE_WAY_OUTCOMES_MAX_COUNT,
+  USER_ID_MAX_LENGTH,
+  WEBHOOK_URL_MAX_LENGTH,
+} from './limits.ts'
 import { Reference, Revision, SequenceNumber, Timestamp, UserId, Uuid, text } from './scalars.ts'
 
 export const Priority = z.enum(['high', 'normal', 'low'])
@@ -161,8 +167,22 @@ export const NoticePage = z.object({
 })
 export type NoticePage = z.infer<typeof NoticePage>
 
+/** The body that marks notices as read. */
+export const ReadNotices = z.object({
+  /** This one and all that came before it; left out: all of them. */
+  up_to: z.optional(Uuid),
+})
+export type ReadNotices = z.infer<typeof ReadNotices>
+
+export const UnreadNotices = z.object({ unread_count: z.int() })
+export type UnreadNotices = z.infer<typeof UnreadNotices>
+
 /** down (inbox): somebody or something posted a message to me. */
 export const NoticeFrame = z.object({ type: z.literal('notice'), notice: Notice })
+
+/** The body that says where. */
+export const ChangeWebhook = z.object({ url: text(1, WEBHOOK_URL_MAX_LENGTH) })
+export type ChangeWebhook = z.infer<typeof ChangeWebhook>
 
 /** Where a sender is told of outcomes besides the inbox socket (DISP-5). */
 export const Webhook = z.object({ url: z.string(), created_at: Timestamp })
@@ -190,3 +210,16 @@ export const DispatchLayout = z.object({
   former: z.array(z.object({ epoch: z.int(), shards: z.int() })),
 })
 export type DispatchLayout = z.infer<typeof DispatchLayout>
+
+/** The body that changes how many shards take new messages (DISP-8). */
+export const ChangeDispatch = z.object({
+  shards: z.int().check(z.minimum(1), z.maximum(DISPATCH_SHARDS_MAX_COUNT)),
+})
+export type ChangeDispatch = z.infer<typeof ChangeDispatch>
+
+/** The layout, and what each of its shards holds; `figures` is null for one that does not answer. */
+export const DispatchFigures = z.object({
+  layout: DispatchLayout,
+  shards: z.array(z.object({ shard: z.int(), figures: z.nullable(BufferFigures) })),
+})
+export type DispatchFigures = z.infer<typeof DispatchFigures>

@@ -3,6 +3,7 @@
  * so before the examples fit, and how problems are provoked where the general way does not do it.
  * A call without an entry needs none.
  */
+import { randomUUID } from 'node:crypto'
 import { cast } from '../../../src/http/documented-cast.ts'
 import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { Sent } from './operation.ts'
@@ -78,6 +79,22 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
   },
   [`delete ${message}/pin`]: {
     before: (world) => world.prepare('mei', 'PUT', `${said}/pin`, {}),
+  },
+  'post /api/me/notices/{notice_id}/read': {
+    before: async ({ pool, real, learn }) => {
+      const notice_id = randomUUID()
+      await pool.query(
+        `INSERT INTO notices (notice_id, user_id, sender_id, content, priority)
+          VALUES ($1, $2, $3, 'look at chiller 3', 'high')`,
+        [notice_id, real(cast.mei), real(cast.lin)],
+      )
+      learn(cast.notice_id, notice_id)
+    },
+  },
+  'get /api/me/webhook': {
+    before: (world) =>
+      world.prepare('mei', 'PUT', '/api/me/webhook', { url: 'https://hooks.example.com/' }),
+    provoke: { not_found: {} },
   },
   'get /ws': {
     provoke: {

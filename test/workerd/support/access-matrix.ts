@@ -56,6 +56,9 @@ export const doorsWithoutAccess = [
   ...['get /api/me', 'post /api/rooms', 'get /health', 'get /health/ready', 'get /ws'],
   ...['get /api/me/notifications', 'put /api/me/notifications', 'get /api/push/key'],
   ...['put /api/me/push-subscriptions', 'delete /api/me/push-subscriptions'],
+  ...['get /api/me/notices', 'post /api/me/notices/read'],
+  'post /api/me/notices/{notice_id}/read',
+  ...['get /api/me/webhook', 'put /api/me/webhook', 'delete /api/me/webhook'],
 ]
 
 export const matrix: readonly Row[] = [
