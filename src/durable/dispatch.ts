@@ -3,43 +3,202 @@
  * hears 202, and leave by priority, in batches, into rooms or to couriers.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { pressedBack } from '../domain/dispatch/backpressure.ts'
+import { bodyOf, digestOf } from '../domain/dispatch/body.ts'
 import type {
   AcceptAnswer,
+  Accepted,
   AcceptRequest,
   Tracked,
   TrackingFilter,
 } from '../domain/dispatch/buffered.ts'
+import { Destinations } from '../domain/dispatch/destinations.ts'
+import {
+  emptyLedger,
+  entered,
+  figuresOf,
+  oldestEpoch,
+  type Ledger,
+} from '../domain/dispatch/ledger.ts'
+import { orderKey, queueKey } from '../domain/dispatch/layout.ts'
+import { destinationOf, levelOf, ROW_OVERHEAD_BYTES } from '../domain/dispatch/row.ts'
+import { saltOfTracking, seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
 import type { Env } from '../env.ts'
-import type { Outcome } from '../lib/outcome.ts'
+import { hash53 } from '../lib/hash53.ts'
+import { failure, type Outcome } from '../lib/outcome.ts'
+import { refusal, type Refusal } from '../protocol/errors.ts'
 import type { BufferFigures } from '../protocol/health.ts'
+import type { OneWayMessage } from '../protocol/one-way.ts'
+import { DispatchBuffer } from './dispatch-buffer.ts'
+import { readDispatchSettings } from './dispatch-settings.ts'
+import { shardNumber } from './stubs.ts'
+
+type Result = Accepted | { readonly ok: false; readonly refusal: Refusal }
 
 export class Dispatch extends DurableObject<Env> {
+  readonly #shard
+  readonly #settings
+  readonly #buffer: DispatchBuffer
+  readonly #ledger: Ledger
+  readonly #destinations: Destinations
+  /** The newest epoch of the layout that this shard has heard of: older ones are over (DISP-8). */
+  #epoch: number
+  #seq: number
+  #at: number
+  #salt: number
+  readonly #sheds_low_until = 0
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#shard = shardNumber(ctx.id.name)
+    this.#settings = readDispatchSettings(env)
+    this.#buffer = new DispatchBuffer(ctx.storage.sql)
+    this.#epoch = ctx.storage.kv.get<number>('epoch') ?? 1
+    const newest = this.#buffer.newest()
+    this.#seq = newest?.seq ?? 0
+    this.#at = newest?.accepted_at ?? 0
+    this.#salt = newest ? saltOfTracking(newest.tracking_id) : 0
+    this.#ledger = emptyLedger(Date.now())
+    this.#destinations = new Destinations(this.#settings)
+    this.#recall()
+  }
+
   /** Durable when it returns. */
-  accept(_request: AcceptRequest): AcceptAnswer {
-    throw new Error('not built yet')
+  accept({ sender_id, epoch, messages }: AcceptRequest): AcceptAnswer {
+    if (epoch < this.#epoch) return { kind: 'moved', epoch: this.#epoch }
+    this.#adopt(epoch)
+    const now = Date.now()
+    const results = messages.map((message) => this.#accept(message, { sender_id, epoch, now }))
+    return { kind: 'answered', results }
   }
 
   /** Undefined: this shard has no such message. */
-  track(_tracking_id: string): Tracked | undefined {
-    throw new Error('not built yet')
+  track(tracking_id: string): Tracked | undefined {
+    return this.#buffer.track(seqOfTracking(tracking_id), tracking_id)
   }
 
   /** Newest first. */
-  list(_filter: TrackingFilter): Tracked[] {
-    throw new Error('not built yet')
+  list(filter: TrackingFilter): Tracked[] {
+    return this.#buffer.list(filter)
   }
 
   /** Sends a dead one again. */
   retry(_tracking_id: string): Outcome<Tracked> {
-    throw new Error('not built yet')
+    return failure(refusal('unavailable', 'not built yet'))
   }
 
-  /** Of these keys (see `orderKey`) those of which this shard holds messages that are not final. */
-  heldAmong(_epoch: number, _keys: readonly string[]): string[] {
-    throw new Error('not built yet')
+  /** Of these keys (see `queueKey`) those of which something is held from before an epoch. */
+  heldAmong(epoch: number, keys: readonly string[]): string[] {
+    this.#adopt(epoch)
+    const queues = new Map(keys.map((key) => [hash53(key), key]))
+    const held = this.#buffer.queuesHeld(epoch, [...queues.keys()])
+    return keys.filter((key) => held.has(hash53(key)))
+  }
+
+  /** The oldest epoch of which something is held; where nothing is, the one that is told. */
+  oldestEpoch(epoch: number): number {
+    this.#adopt(epoch)
+    return Math.min(epoch, oldestEpoch(this.#ledger))
   }
 
   figures(): BufferFigures {
-    throw new Error('not built yet')
+    const [high, normal, low] = this.#destinations.oldest(Date.now())
+    return figuresOf(this.#ledger, {
+      shard: this.#shard,
+      settings: this.#settings,
+      oldest_ms: { high, normal, low },
+    })
+  }
+
+  #accept(
+    message: OneWayMessage,
+    { sender_id, epoch, now }: { sender_id: string; epoch: number; now: number },
+  ): Result {
+    const { recipient, priority, idempotency_key = null } = message
+    const body_of = bodyOf(message)
+    const body = JSON.stringify(body_of)
+    const digest = idempotency_key === null ? null : digestOf(body_of)
+    const level = levelOf(priority)
+    const bytes = utf8Length(body) + ROW_OVERHEAD_BYTES
+    const sheds_low = now < this.#sheds_low_until
+    const wish = { level, bytes, sheds_low, now, chance: Math.random() }
+    const refused = pressedBack(this.#ledger, wish, this.#settings)
+    const key = { sender_id, recipient_type: recipient.type, recipient_id: recipient.id }
+    const repeated = () =>
+      idempotency_key === null ? undefined : this.#known({ ...key, idempotency_key }, digest)
+    if (refused) {
+      // What was accepted before stays so, also while there is no room for more.
+      const known = repeated()
+      if (known) return known
+      this.#ledger[refused.code === 'rate_limited' ? 'slowed' : 'refused'] += 1
+      return { ok: false, refusal: refused }
+    }
+    const destination = destinationOf(recipient.type, recipient.id)
+    const place = this.#nextPlace(now)
+    const tracking_id = trackingId(place)
+    const { seq, at: accepted_at } = place
+    const queue = hash53(queueKey(orderKey(sender_id, recipient), priority))
+    const isNew = this.#buffer.insert({
+      ...key,
+      ...{ seq, tracking_id, epoch, destination, queue, level, idempotency_key, digest },
+      ...{ bytes, accepted_at, body },
+    })
+    const known = isNew ? undefined : repeated()
+    if (known) return known
+    this.#seq = seq
+    this.#at = accepted_at
+    entered(this.#ledger, { bytes, level, epoch })
+    this.#ledger.accepted += 1
+    this.#destinations.arrived(destination, { level, count: 1, since: accepted_at })
+    return { ok: true, tracking_id, status: 'accepted' }
+  }
+
+  /** What became of one that was posted before with the same key. */
+  #known(
+    key: {
+      readonly sender_id: string
+      readonly recipient_type: string
+      readonly recipient_id: string
+      readonly idempotency_key: string
+    },
+    digest: number | null,
+  ): Result | undefined {
+    const known = this.#buffer.known(key)
+    if (!known) return undefined
+    const { tracking_id, status } = known
+    if (known.digest === digest) return { ok: true, tracking_id, status }
+    const message = 'another message was posted with this idempotency_key'
+    return { ok: false, refusal: refusal('conflict', message) }
+  }
+
+  /** Times never go back, also where the clock does. */
+  #nextPlace(now: number) {
+    const at = Math.max(this.#at, now)
+    if (at > this.#at) this.#salt = Math.floor(Math.random() * 4_096)
+    return { at, salt: this.#salt, seq: this.#seq + 1, shard: this.#shard }
+  }
+
+  #adopt(epoch: number): void {
+    if (epoch <= this.#epoch) return
+    this.#epoch = epoch
+    this.ctx.storage.kv.put('epoch', epoch)
+  }
+
+  /** What is in storage, after an eviction. */
+  #recall(): void {
+    for (const { level, epoch, count, bytes } of this.#buffer.held())
+      entered(this.#ledger, { level, epoch, bytes }, count)
+    this.#ledger.final_count = this.#buffer.finalCount()
+    this.#meet()
+  }
+
+  /** Learns of destinations that it does not know. */
+  #meet(): void {
+    const { destinations_max_count } = this.#settings
+    this.#destinations.meet(this.#buffer.waitingGroups(destinations_max_count))
   }
 }
+
+const encoder = new TextEncoder()
+
+const utf8Length = (text: string): number => encoder.encode(text).byteLength

@@ -5,6 +5,7 @@ import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
 import { readRateLimits } from '../durable/rate-limit-settings.ts'
+import { readDispatchSettings, readDispatchShards } from '../durable/dispatch-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readInboxSettings } from '../durable/inbox-settings.ts'
 import { readAuthSettings } from '../identity/auth-settings.ts'
@@ -41,4 +42,6 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readPushSettings,
   readPushShards,
   readWebhookRule,
+  readDispatchShards,
+  readDispatchSettings,
 ]

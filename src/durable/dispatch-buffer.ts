@@ -1,0 +1,326 @@
+/**
+ * The SQLite of one shard of the buffer: every statement is here. Nothing here waits, so what one
+ * turn of the object writes is durable together, before anybody hears of it.
+ */
+import type { Tracked, TrackingFilter } from '../domain/dispatch/buffered.ts'
+import {
+  priorities,
+  type Level,
+  type StoredReason,
+  type StoredType,
+  type WaitingRow,
+} from '../domain/dispatch/row.ts'
+import type { OneWayStatus, RecipientType } from '../protocol/one-way.ts'
+
+/** The body comes last: what is before it is read without it. */
+const schema = `
+  CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY,
+    tracking_id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    sender_id TEXT NOT NULL,
+    recipient_type TEXT NOT NULL,
+    recipient_id TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    queue INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    idempotency_key TEXT,
+    digest INTEGER,
+    bytes INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    accepted_at INTEGER NOT NULL,
+    validated_at INTEGER,
+    finished_at INTEGER,
+    next_attempt_at INTEGER,
+    reason_code TEXT,
+    reason_message TEXT,
+    message_id TEXT,
+    sequence_number INTEGER,
+    revision INTEGER,
+    provider_id TEXT,
+    body TEXT
+  );
+  -- What has yet to leave, in its order; holds all that is asked of a row before it is taken.
+  CREATE INDEX IF NOT EXISTS waiting ON messages (destination, level, seq, queue, bytes, epoch, accepted_at)
+    WHERE finished_at IS NULL;
+  CREATE UNIQUE INDEX IF NOT EXISTS idempotency
+    ON messages (sender_id, recipient_type, recipient_id, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS senders ON messages (sender_id, seq);
+  -- What senders have yet to be told: numbers, and the places of those that are listed.
+  CREATE TABLE IF NOT EXISTS telling (
+    sender_id TEXT PRIMARY KEY,
+    committed INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    listed TEXT NOT NULL,
+    more INTEGER NOT NULL
+  ) WITHOUT ROWID;`
+
+export type NewRow = {
+  readonly seq: number
+  readonly tracking_id: string
+  readonly epoch: number
+  readonly sender_id: string
+  readonly recipient_type: StoredType
+  readonly recipient_id: string
+  readonly destination: string
+  readonly queue: number
+  readonly level: Level
+  readonly idempotency_key: string | null
+  readonly digest: number | null
+  readonly bytes: number
+  readonly accepted_at: number
+  readonly body: string
+}
+
+type Newest = {
+  readonly seq: number
+  readonly tracking_id: string
+  readonly accepted_at: number
+}
+
+export type KnownRow = {
+  readonly tracking_id: string
+  readonly status: OneWayStatus
+  readonly digest: number
+}
+
+/** What waits for one destination with one priority. */
+export type WaitingGroup = {
+  readonly destination: string
+  readonly level: Level
+  readonly count: number
+  readonly since: number
+}
+
+export type Held = {
+  readonly level: Level
+  readonly epoch: number
+  readonly count: number
+  readonly bytes: number
+}
+
+/** What has to be known of one that waits to decide whether it is taken. */
+export type WaitingEntry = {
+  readonly seq: number
+  readonly queue: number
+  readonly bytes: number
+  readonly accepted_at: number
+}
+
+type Stored = {
+  readonly seq: number
+  readonly tracking_id: string
+  readonly sender_id: string
+  readonly recipient_type: RecipientType
+  readonly recipient_id: string
+  readonly level: Level
+  readonly idempotency_key: string | null
+  readonly status: OneWayStatus
+  readonly attempts: number
+  readonly accepted_at: number
+  readonly validated_at: number | null
+  readonly finished_at: number | null
+  readonly next_attempt_at: number | null
+  readonly reason_code: StoredReason['code'] | null
+  readonly reason_message: string | null
+  readonly message_id: string | null
+  readonly sequence_number: number | null
+  readonly revision: number | null
+  readonly provider_id: string | null
+}
+
+export class DispatchBuffer {
+  readonly #sql: SqlStorage
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+    sql.exec(schema)
+  }
+
+  /** @returns false where one with the same sender, recipient and key is there already */
+  insert(row: NewRow): boolean {
+    const { seq, tracking_id, epoch, sender_id, recipient_type, recipient_id } = row
+    const { destination, queue, level, idempotency_key, digest, bytes, accepted_at, body } = row
+    const { rowsWritten } = this.#sql.exec(
+      `INSERT INTO messages (seq, tracking_id, epoch, sender_id, recipient_type, recipient_id,
+          destination, queue, level, idempotency_key, digest, bytes, status, accepted_at, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)
+        ON CONFLICT (sender_id, recipient_type, recipient_id, idempotency_key)
+          WHERE idempotency_key IS NOT NULL DO NOTHING`,
+      ...[seq, tracking_id, epoch, sender_id, recipient_type, recipient_id],
+      ...[destination, queue, level, idempotency_key, digest, bytes, accepted_at, body],
+    )
+    return rowsWritten > 0
+  }
+
+  known(row: {
+    readonly sender_id: string
+    readonly recipient_type: string
+    readonly recipient_id: string
+    readonly idempotency_key: string
+  }): KnownRow | undefined {
+    const { sender_id, recipient_type, recipient_id, idempotency_key } = row
+    return this.#one<KnownRow>(
+      `SELECT tracking_id, status, digest FROM messages WHERE sender_id = ?
+        AND recipient_type = ? AND recipient_id = ? AND idempotency_key = ?`,
+      ...[sender_id, recipient_type, recipient_id, idempotency_key],
+    )
+  }
+
+  /** The newest there is, which is never cleared away: places and times go on from it. */
+  newest(): Newest | undefined {
+    return this.#one('SELECT seq, tracking_id, accepted_at FROM messages ORDER BY seq DESC LIMIT 1')
+  }
+
+  finalCount(): number {
+    const row = this.#one<{ readonly count: number }>(
+      'SELECT count(*) AS count FROM messages WHERE finished_at IS NOT NULL',
+    )
+    return row?.count ?? 0
+  }
+
+  held(): Held[] {
+    return this.#all(
+      `SELECT level, epoch, count(*) AS count, sum(bytes) AS bytes
+        FROM messages INDEXED BY waiting WHERE finished_at IS NULL GROUP BY level, epoch`,
+    )
+  }
+
+  /** Destinations with something to leave, those that wait longest first. */
+  waitingGroups(limit: number): WaitingGroup[] {
+    return this.#all(
+      `SELECT destination, level, count(*) AS count, min(accepted_at) AS since
+        FROM messages INDEXED BY waiting WHERE finished_at IS NULL
+        GROUP BY destination, level ORDER BY level, since LIMIT ?`,
+      limit,
+    )
+  }
+
+  /** The place after which all ids are above one that another shard may have given. */
+  seqBefore(tracking_id: string): number {
+    let [low, high] = [0, this.newest()?.seq ?? 0]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const row = this.#one<{ readonly seq: number; readonly tracking_id: string }>(
+        'SELECT seq, tracking_id FROM messages WHERE seq <= ? ORDER BY seq DESC LIMIT 1',
+        middle,
+      )
+      if (row === undefined || row.tracking_id < tracking_id) low = middle
+      else high = row.seq - 1
+    }
+    return low
+  }
+
+  /**
+   * What waits for a destination with a priority after a place, in order, without those of queues
+   * that are held back. From the index alone.
+   */
+  waiting(of: {
+    readonly destination: string
+    readonly level: Level
+    readonly after: number
+    readonly without: readonly number[]
+    readonly limit: number
+  }): WaitingEntry[] {
+    const { destination, level, after, without, limit } = of
+    return this.#all(
+      `SELECT seq, queue, bytes, accepted_at FROM messages INDEXED BY waiting
+        WHERE finished_at IS NULL AND destination = ? AND level = ? AND seq > ?
+          ${without.length === 0 ? '' : 'AND queue NOT IN (SELECT value FROM json_each(?))'}
+        ORDER BY seq LIMIT ?`,
+      ...[destination, level, after],
+      ...(without.length === 0 ? [] : [JSON.stringify(without)]),
+      limit,
+    )
+  }
+
+  /** In the order of their places. */
+  rows(seqs: readonly number[]): WaitingRow[] {
+    return this.#all(
+      `SELECT seq, tracking_id, epoch, sender_id, recipient_type, recipient_id, queue, level,
+          idempotency_key, bytes, status, attempts, accepted_at, next_attempt_at, body
+        FROM messages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+      JSON.stringify(seqs),
+    )
+  }
+
+  track(seq: number, tracking_id: string): Tracked | undefined {
+    const row = this.#one<Stored>(
+      `SELECT ${tracked} FROM messages
+        WHERE seq = ? AND tracking_id = ? AND recipient_type <> 'webhook'`,
+      ...[seq, tracking_id],
+    )
+    return row && trackedOf(row)
+  }
+
+  /** Newest first. */
+  list(filter: TrackingFilter): Tracked[] {
+    const { sender_id, status, recipient_type, recipient_id, before, limit } = filter
+    const upto = before === undefined ? Number.MAX_SAFE_INTEGER : this.seqBefore(before)
+    const conditions: [string, string | undefined][] = [
+      ['AND status = ?', status],
+      ['AND recipient_type = ?', recipient_type],
+      ['AND recipient_id = ?', recipient_id],
+    ]
+    const given = conditions.filter(([, value]) => value !== undefined)
+    return this.#all<Stored>(
+      `SELECT ${tracked} FROM messages INDEXED BY senders
+        WHERE sender_id = ? AND seq <= ? AND recipient_type <> 'webhook'
+          ${given.map(([condition]) => condition).join(' ')}
+        ORDER BY seq DESC LIMIT ?`,
+      ...[sender_id, upto, ...given.map(([, value]) => value ?? null), limit],
+    ).map(trackedOf)
+  }
+
+  /** Of these queues those that hold something accepted before an epoch. */
+  queuesHeld(epoch: number, queues: readonly number[]): Set<number> {
+    const rows = this.#all<{ readonly queue: number }>(
+      `SELECT DISTINCT queue FROM messages INDEXED BY waiting
+        WHERE finished_at IS NULL AND epoch < ? AND queue IN (SELECT value FROM json_each(?))`,
+      ...[epoch, JSON.stringify(queues)],
+    )
+    return new Set(rows.map(({ queue }) => queue))
+  }
+
+  #one<Row>(query: string, ...values: SqlStorageValue[]): Row | undefined {
+    return this.#all<Row>(query, ...values)[0]
+  }
+
+  #all<Row>(query: string, ...values: SqlStorageValue[]): Row[] {
+    return this.#sql.exec(query, ...values).toArray() as Row[]
+  }
+}
+
+const tracked = `seq, tracking_id, sender_id, recipient_type, recipient_id, level,
+  idempotency_key, status, attempts, accepted_at, validated_at, finished_at, next_attempt_at,
+  reason_code, reason_message, message_id, sequence_number, revision, provider_id`
+
+const trackedOf = (row: Stored): Tracked => ({
+  sender_id: row.sender_id,
+  tracking_id: row.tracking_id,
+  recipient: { type: row.recipient_type, id: row.recipient_id },
+  priority: priorities[row.level],
+  status: row.status,
+  idempotency_key: row.idempotency_key,
+  attempts: row.attempts,
+  accepted_at: new Date(row.accepted_at).toISOString(),
+  validated_at: timestamp(row.validated_at),
+  finished_at: timestamp(row.finished_at),
+  next_attempt_at: timestamp(row.next_attempt_at),
+  reason: row.reason_code && { code: row.reason_code, message: row.reason_message ?? '' },
+  message:
+    row.message_id === null || row.sequence_number === null || row.revision === null
+      ? null
+      : {
+          message_id: row.message_id,
+          room_id: row.recipient_id,
+          sequence_number: row.sequence_number,
+          revision: row.revision,
+        },
+  provider_id: row.provider_id,
+})
+
+const timestamp = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString()
