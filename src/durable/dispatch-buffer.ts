@@ -10,6 +10,7 @@ import {
   type StoredType,
   type WaitingRow,
 } from '../domain/dispatch/row.ts'
+import { trackingId } from '../domain/dispatch/tracking-id.ts'
 import type { OneWayStatus, RecipientType } from '../protocol/one-way.ts'
 
 /** The body comes last: what is before it is read without it. */
@@ -25,6 +26,8 @@ const schema = `
     queue INTEGER NOT NULL,
     level INTEGER NOT NULL,
     idempotency_key TEXT,
+    request_id TEXT NOT NULL,
+    request_place INTEGER NOT NULL,
     digest INTEGER,
     bytes INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -68,6 +71,9 @@ export type NewRow = {
   readonly queue: number
   readonly level: Level
   readonly idempotency_key: string | null
+  readonly request_id: string
+  /** Among the messages of the call that posted it. */
+  readonly request_place: number
   readonly digest: number | null
   readonly bytes: number
   readonly accepted_at: number
@@ -84,6 +90,12 @@ export type KnownRow = {
   readonly tracking_id: string
   readonly status: OneWayStatus
   readonly digest: number
+}
+
+export type RequestedRow = {
+  readonly request_place: number
+  readonly tracking_id: string
+  readonly status: OneWayStatus
 }
 
 /** What waits for one destination with one priority. */
@@ -142,15 +154,18 @@ export class DispatchBuffer {
   /** @returns false where one with the same sender, recipient and key is there already */
   insert(row: NewRow): boolean {
     const { seq, tracking_id, epoch, sender_id, recipient_type, recipient_id } = row
-    const { destination, queue, level, idempotency_key, digest, bytes, accepted_at, body } = row
+    const { destination, queue, level, idempotency_key, request_id, request_place } = row
+    const { digest, bytes, accepted_at, body } = row
     const { rowsWritten } = this.#sql.exec(
       `INSERT INTO messages (seq, tracking_id, epoch, sender_id, recipient_type, recipient_id,
-          destination, queue, level, idempotency_key, digest, bytes, status, accepted_at, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)
+          destination, queue, level, idempotency_key, request_id, request_place,
+          digest, bytes, status, accepted_at, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'accepted', ?, ?)
         ON CONFLICT (sender_id, recipient_type, recipient_id, idempotency_key)
           WHERE idempotency_key IS NOT NULL DO NOTHING`,
       ...[seq, tracking_id, epoch, sender_id, recipient_type, recipient_id],
-      ...[destination, queue, level, idempotency_key, digest, bytes, accepted_at, body],
+      ...[destination, queue, level, idempotency_key, request_id, request_place],
+      ...[digest, bytes, accepted_at, body],
     )
     return rowsWritten > 0
   }
@@ -166,6 +181,20 @@ export class DispatchBuffer {
       `SELECT tracking_id, status, digest FROM messages WHERE sender_id = ?
         AND recipient_type = ? AND recipient_id = ? AND idempotency_key = ?`,
       ...[sender_id, recipient_type, recipient_id, idempotency_key],
+    )
+  }
+
+  /** What a call has left here, if it was not long ago. */
+  ofRequest(of: {
+    readonly sender_id: string
+    readonly request_id: string
+    readonly since: number
+  }): RequestedRow[] {
+    const after = this.seqBefore(trackingId({ at: of.since, salt: 0, seq: 0, shard: 0 }))
+    return this.#all(
+      `SELECT request_place, tracking_id, status FROM messages INDEXED BY senders
+        WHERE sender_id = ? AND seq > ? AND request_id = ?`,
+      ...[of.sender_id, after, of.request_id],
     )
   }
 

@@ -64,11 +64,15 @@ export class Dispatch extends DurableObject<Env> {
   }
 
   /** Durable when it returns. */
-  accept({ sender_id, epoch, messages }: AcceptRequest): AcceptAnswer {
+  accept(request: AcceptRequest): AcceptAnswer {
+    const { epoch, messages } = request
+    const now = Date.now()
+    // A call whose answer was lost may have been heard under the layout before.
+    const heard = request.is_repeat ? this.#heardBefore(request, now) : undefined
+    if (heard) return { kind: 'answered', results: heard }
     if (epoch < this.#epoch) return { kind: 'moved', epoch: this.#epoch }
     this.#adopt(epoch)
-    const now = Date.now()
-    const results = messages.map((message) => this.#accept(message, { sender_id, epoch, now }))
+    const results = messages.map((message, place) => this.#accept(message, { request, place, now }))
     return { kind: 'answered', results }
   }
 
@@ -112,8 +116,9 @@ export class Dispatch extends DurableObject<Env> {
 
   #accept(
     message: OneWayMessage,
-    { sender_id, epoch, now }: { sender_id: string; epoch: number; now: number },
+    { request, place, now }: { request: AcceptRequest; place: number; now: number },
   ): Result {
+    const { sender_id, epoch, request_id } = request
     const { recipient, priority, idempotency_key = null } = message
     const body_of = bodyOf(message)
     const body = JSON.stringify(body_of)
@@ -134,14 +139,14 @@ export class Dispatch extends DurableObject<Env> {
       return { ok: false, refusal: refused }
     }
     const destination = destinationOf(recipient.type, recipient.id)
-    const place = this.#nextPlace(now)
-    const tracking_id = trackingId(place)
-    const { seq, at: accepted_at } = place
+    const next = this.#nextPlace(now)
+    const tracking_id = trackingId(next)
+    const { seq, at: accepted_at } = next
     const queue = hash53(queueKey(orderKey(sender_id, recipient), priority))
     const isNew = this.#buffer.insert({
       ...key,
       ...{ seq, tracking_id, epoch, destination, queue, level, idempotency_key, digest },
-      ...{ bytes, accepted_at, body },
+      ...{ request_id, request_place: place, bytes, accepted_at, body },
     })
     const known = isNew ? undefined : repeated()
     if (known) return known
@@ -151,6 +156,20 @@ export class Dispatch extends DurableObject<Env> {
     this.#ledger.accepted += 1
     this.#destinations.arrived(destination, { level, count: 1, since: accepted_at })
     return { ok: true, tracking_id, status: 'accepted' }
+  }
+
+  /** All of a call was written or nothing; what it has not left here was refused. */
+  #heardBefore({ sender_id, request_id, messages }: AcceptRequest, now: number) {
+    const since = now - this.#settings.repeat_max_ms
+    const rows = this.#buffer.ofRequest({ sender_id, request_id, since })
+    if (rows.length === 0) return undefined
+    const byPlace = new Map(rows.map((row) => [row.request_place, row]))
+    const again = refusal('unavailable', 'not accepted the first time', 1_000)
+    return messages.map((_, place): Result => {
+      const row = byPlace.get(place)
+      if (!row) return { ok: false, refusal: again }
+      return { ok: true, tracking_id: row.tracking_id, status: row.status }
+    })
   }
 
   /** What became of one that was posted before with the same key. */

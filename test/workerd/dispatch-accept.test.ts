@@ -5,7 +5,7 @@ import { seqOfTracking, shardOfTracking } from '../../src/domain/dispatch/tracki
 import { Dispatch } from '../../src/durable/dispatch.ts'
 import { dispatchStub } from '../../src/durable/stubs.ts'
 import { bindings, type Eviction } from './support/bindings.ts'
-import { acceptedIds, evictDispatch, oneWay, post } from './support/dispatch.ts'
+import { acceptedIds, call, evictDispatch, oneWay, post } from './support/dispatch.ts'
 
 const total = (of: Record<string, number> = {}) =>
   Object.values(of).reduce((sum, count) => sum + count, 0)
@@ -85,15 +85,28 @@ describe.each<Eviction>(['none', 'hibernate'])('acceptance (eviction: %s)', (evi
     ])
   })
 
-  test('[DISP-8] an epoch that is over is answered with the one in force; nothing is accepted', async () => {
-    await post(stub(), 'ann', [oneWay()], 1)
-    await post(stub(), 'ann', [oneWay()], 3)
+  test('[DISP-2] a call that is repeated is answered as the first time, also after the layout has changed', async () => {
+    const messages = [oneWay({ content: 'a' }), oneWay({ content: 'b' })]
+    const request = { request_id: 'r1' }
+    const first = acceptedIds(await post(stub(), 'ann', messages, request))
     await evictDispatch(stub(), eviction)
-    expect(await post(stub(), 'ann', [oneWay()], 2)).toEqual({ kind: 'moved', epoch: 3 })
+    await stub().oldestEpoch(2)
+    const again = await post(stub(), 'ann', messages, { ...request, is_repeat: true })
+    expect(acceptedIds(again)).toEqual(first)
+    const unheard = await post(stub(), 'ann', messages, { request_id: 'r2', is_repeat: true })
+    expect(unheard).toEqual({ kind: 'moved', epoch: 2 })
+    expect(await stub().list({ sender_id: 'ann', limit: 10 })).toHaveLength(2)
+  })
+
+  test('[DISP-8] an epoch that is over is answered with the one in force; nothing is accepted', async () => {
+    await post(stub(), 'ann', [oneWay()], { epoch: 1 })
+    await post(stub(), 'ann', [oneWay()], { epoch: 3 })
+    await evictDispatch(stub(), eviction)
+    expect(await post(stub(), 'ann', [oneWay()], { epoch: 2 })).toEqual({ kind: 'moved', epoch: 3 })
     expect(await stub().list({ sender_id: 'ann', limit: 10 })).toHaveLength(2)
     await stub().oldestEpoch(4)
     await evictDispatch(stub(), eviction)
-    expect(await post(stub(), 'ann', [oneWay()], 3)).toEqual({ kind: 'moved', epoch: 4 })
+    expect(await post(stub(), 'ann', [oneWay()], { epoch: 3 })).toEqual({ kind: 'moved', epoch: 4 })
   })
 })
 
@@ -102,11 +115,9 @@ test('[DISP-1] ids rise also where the clock goes back', async () => {
     const now = Date.now
     try {
       const one = new Dispatch(state, bindings)
-      const first = acceptedIds(one.accept({ sender_id: 'a', epoch: 1, messages: [oneWay()] }))
+      const first = acceptedIds(one.accept(call('a', [oneWay()])))
       Date.now = () => now() - 3_600_000
-      const second = acceptedIds(
-        new Dispatch(state, bindings).accept({ sender_id: 'a', epoch: 1, messages: [oneWay()] }),
-      )
+      const second = acceptedIds(new Dispatch(state, bindings).accept(call('a', [oneWay()])))
       return [...first, ...second]
     } finally {
       Date.now = now
@@ -123,7 +134,7 @@ test('[DISP-3] low is slowed first, then normal, and a full buffer refuses; ever
     for (let number = 0; number < 150; number += 1)
       for (const priority of ['low', 'normal', 'high'] as const) {
         const message = oneWay({ priority, content: `${priority} ${number}` })
-        const answer = small.accept({ sender_id: 'ann', epoch: 1, messages: [message] })
+        const answer = small.accept(call('ann', [message]))
         if (answer.kind === 'moved') throw new Error('moved')
         const [result] = answer.results
         const outcome = result?.ok ? 'accepted' : (result?.refusal.code ?? 'lost')
@@ -150,11 +161,7 @@ test('[DISP-3] bytes count as well, and what was accepted before is still answer
   await runInDurableObject(stub(), async (_, state) => {
     const small = new Dispatch(state, { ...bindings, DISPATCH_BUFFER_MAX_BYTES: '1048576' })
     const post_one = (content: string, idempotency_key: string) =>
-      small.accept({
-        sender_id: 'ann',
-        epoch: 1,
-        messages: [oneWay({ priority: 'high', content, idempotency_key })],
-      })
+      small.accept(call('ann', [oneWay({ priority: 'high', content, idempotency_key })]))
     const [first] = acceptedIds(post_one('電'.repeat(16_000), '0'))
     let number = 1
     while (acceptedIds(post_one('電'.repeat(16_000), String(number))).length === 1) number += 1

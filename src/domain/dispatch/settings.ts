@@ -12,6 +12,8 @@ export const defaultDispatchSettings = {
   /** Who is slowed comes again when there may be room; never at once, never so late as to give up. */
   retry_after_min_ms: 500,
   retry_after_max_ms: 60_000,
+  /** A call that is repeated because its answer was lost comes again within so long (DISP-2). */
+  repeat_max_ms: 120_000,
   /** A room that reported level 5 is spared low priority for so long (LIM-2). */
   shed_low_ms: 5_000,
 

@@ -1,6 +1,6 @@
 /** One-way messages for tests, straight to a shard of the buffer. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import type { AcceptAnswer } from '../../../src/domain/dispatch/buffered.ts'
+import type { AcceptAnswer, AcceptRequest } from '../../../src/domain/dispatch/buffered.ts'
 import type { Dispatch } from '../../../src/durable/dispatch.ts'
 import type { OneWayMessage } from '../../../src/protocol/one-way.ts'
 import type { Eviction } from './bindings.ts'
@@ -14,12 +14,23 @@ export const oneWay = (overrides: Partial<OneWayMessage> = {}): OneWayMessage =>
   ...overrides,
 })
 
+/** A call of its own. */
+export const call = (
+  sender_id: string,
+  messages: readonly OneWayMessage[],
+  overrides: Partial<AcceptRequest> = {},
+): AcceptRequest => ({
+  ...{ sender_id, messages, epoch: 1, request_id: crypto.randomUUID(), is_repeat: false },
+  ...overrides,
+})
+
 export const post = async (
   stub: Stub,
   sender_id: string,
   messages: readonly OneWayMessage[],
-  epoch = 1,
-): Promise<AcceptAnswer> => (await stub.accept({ sender_id, epoch, messages })) as AcceptAnswer
+  overrides: Partial<AcceptRequest> = {},
+): Promise<AcceptAnswer> =>
+  (await stub.accept(call(sender_id, messages, overrides))) as AcceptAnswer
 
 export const acceptedIds = (answer: AcceptAnswer): string[] =>
   answer.kind === 'moved' ? [] : answer.results.flatMap((one) => (one.ok ? one.tracking_id : []))
