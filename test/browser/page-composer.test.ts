@@ -53,7 +53,7 @@ test('[WEB-3] refused: not sent; after a reload Retry sends it with the same id,
   await write(bob.page, 'first')
   await expect.poll(async () => (await said()).length).toBe(1)
   await bob.context.setOffline(true)
-  await bob.page.getByText('You are offline').waitFor()
+  await bob.page.getByText('You are offline').first().waitFor()
   await write(bob.page, 'kept')
   await bob.page.getByText('Waiting for the connection').waitFor()
   expect(await kept()).toHaveLength(1)
@@ -80,7 +80,7 @@ test('[WEB-3] refused: not sent; after a reload Retry sends it with the same id,
 
 test('[WEB-3] the bubble that was pending is the one that is confirmed', async () => {
   await bob.context.setOffline(true)
-  await bob.page.getByText('You are offline').waitFor()
+  await bob.page.getByText('You are offline').first().waitFor()
   await write(bob.page, 'the same bubble')
   const row = bob.page.getByRole('article').filter({ hasText: 'the same bubble' })
   await row.getByText('Waiting for the connection').waitFor()

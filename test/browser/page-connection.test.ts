@@ -72,7 +72,7 @@ test('[LIM-3] the database is away: read-only, nothing lost, and back by itself'
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
   )
   await write(page, 'kept until then')
-  await banner().getByText('The server cannot save anything right now.').waitFor()
+  await banner().getByText('Read-only: the database does not answer').waitFor()
   await page.getByText('Read-only', { exact: true }).waitFor()
   await admit(true)
   await page.getByText('Live', { exact: true }).waitFor()

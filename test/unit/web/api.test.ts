@@ -3,6 +3,7 @@ import { Api } from '../../../web/src/sync/api.ts'
 
 const setUp = (answer: () => Response | Promise<Response>) => {
   const calls: { path: string; init: RequestInit }[] = []
+  const waits: number[] = []
   let signed_out_count = 0
   const api = new Api({
     fetch: async (path, init) => {
@@ -10,8 +11,9 @@ const setUp = (answer: () => Response | Promise<Response>) => {
       return answer()
     },
     onSignedOut: () => (signed_out_count += 1),
+    onRateLimited: (retry_after_ms) => waits.push(retry_after_ms),
   })
-  return { api, calls, signedOutCount: () => signed_out_count }
+  return { api, calls, waits, signedOutCount: () => signed_out_count }
 }
 
 const problem = (status: number, code: string, field?: string) =>
@@ -33,6 +35,19 @@ test('[CONN-8] a 401 anywhere means signed out', async () => {
   const { api, signedOutCount } = setUp(() => problem(401, 'unauthenticated'))
   expect(await api.rooms()).toMatchObject({ ok: false, failure: { code: 'unauthenticated' } })
   expect(signedOutCount()).toBe(1)
+})
+
+test('[LIM-1] every 429 is told with the time to wait, also a proxy’s own', async () => {
+  const limited = { code: 'rate_limited', detail: 'slower', retry_after_ms: 12_000 }
+  const { api, waits } = setUp(() => Response.json(limited, { status: 429 }))
+  expect(await api.rooms()).toEqual({ ok: false, failure: limited })
+  expect(waits).toEqual([12_000])
+  const proxy = setUp(() => new Response('slow down', { status: 429 }))
+  expect(await proxy.api.rooms()).toMatchObject({ failure: { code: 'rate_limited' } })
+  expect(proxy.waits).toHaveLength(1)
+  const busy = setUp(() => problem(503, 'unavailable'))
+  await busy.api.rooms()
+  expect(busy.waits).toEqual([])
 })
 
 test('[WEB-3] no answer is a value too', async () => {

@@ -15,7 +15,7 @@ const areas = globSync('*.ts', {
 const textsOf = (value: unknown, path = ''): [string, string][] => {
   if (typeof value === 'string') return [[path, value]]
   if (typeof value === 'function') {
-    const argument = path.endsWith('.typing') ? ['Amy', 'Ben', 'Cai'] : 3
+    const argument = /\.(typing|busy)$/.test(path) ? ['Amy', 'Ben', 'Cai'] : 3
     return [[path, String((value as (...args: unknown[]) => string)(argument, 'x'))]]
   }
   return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`))
@@ -43,6 +43,8 @@ test('[WEB-10] the Chinese texts are Chinese', () => {
 test('[WEB-10] values stand in the text, in the right number', () => {
   expect(en.typing(['Amy'])).toBe('Amy is typing…')
   expect(en.typing(['Amy', 'Ben'])).toBe('Amy and Ben are typing…')
+  expect(en.busy(['typing'])).toMatch(/^Busy: typing is paused;/)
+  expect(en.busy(['typing', 'presence'])).toMatch(/^Busy: typing and presence are paused;/)
   expect(en.members_count(1)).toBe('1 member')
   expect(zhTw.typing(['Amy', 'Ben'])).toBe('Amy、Ben 正在輸入…')
 })

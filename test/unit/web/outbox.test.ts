@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
-import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { SendMessage } from '../../../src/protocol/message.ts'
 import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
-import { ACK_TIMEOUT_MS, Outbox, RETRY_MAX_COUNT } from '../../../web/src/sync/outbox.ts'
+import {
+  ACK_TIMEOUT_MS,
+  Outbox,
+  RECOVERY_SPREAD_MS,
+  RETRY_MAX_COUNT,
+  type Hindrance,
+} from '../../../web/src/sync/outbox.ts'
 import { aMessage, room_id } from './builders.ts'
 import { FakeClock, countingIds, memoryStore } from './fakes.ts'
 
@@ -12,7 +17,7 @@ const setUp = (given: { store?: KeyValueStore; newId?: () => string } = {}) => {
   const clock = new FakeClock()
   const store = given.store ?? memoryStore()
   const sent: SendMessage[] = []
-  const hindrances: (ErrorCode | undefined)[] = []
+  const hindrances: (Hindrance | undefined)[] = []
   const outbox = new Outbox({
     store,
     user_id,
@@ -22,11 +27,12 @@ const setUp = (given: { store?: KeyValueStore; newId?: () => string } = {}) => {
     newId: given.newId ?? countingIds(),
     transmit: (frame) => sent.push(frame) > 0,
     onChange: () => {},
-    onHindrance: (code) => hindrances.push(code),
+    onHindrance: (hindrance) => hindrances.push(hindrance),
   })
   const statuses = () => outbox.entries.map((entry) => entry.status.kind)
   const contents = () => sent.map((frame) => frame.content)
-  return { clock, store, sent, outbox, statuses, contents, hindrances }
+  const codes = () => hindrances.map((hindrance) => hindrance?.code)
+  return { clock, store, sent, outbox, statuses, contents, hindrances, codes }
 }
 
 const ack = (client_message_id: string, revision: number) => ({ client_message_id, revision })
@@ -164,22 +170,93 @@ test('[LIM-1] rate limited: repeated by itself after the wait, nothing overtakes
   outbox.add({ content: 'one' })
   outbox.add({ content: 'two' })
   outbox.onRefused('id-000001', 'rate_limited', 3_000)
+  outbox.add({ content: 'three' })
   clock.advance(2_999)
   expect(contents()).toEqual(['one'])
   clock.advance(1)
   expect(contents()).toEqual(['one', 'one'])
-  expect(statuses()).toEqual(['pending', 'pending'])
+  expect(statuses()).toEqual(['pending', 'pending', 'pending'])
+  outbox.onAck(ack('id-000001', 5))
+  outbox.onAck(ack('id-000002', 6))
+  expect(contents()).toEqual(['one', 'one', 'two', 'three'])
 })
 
-test('[WEB-3] refused again and again: the person decides', () => {
+test('[LIM-1] says which one waits and until when, to the millisecond the limiter told', () => {
+  const { outbox, hindrances, clock } = setUp()
+  outbox.resume()
+  outbox.add({ content: 'one' })
+  outbox.onRefused('id-000001', 'rate_limited', 12_000)
+  expect(hindrances).toEqual([
+    { code: 'rate_limited', client_message_id: 'id-000001', retry_at: clock.now() + 12_000 },
+  ])
+  clock.advance(12_000)
+  outbox.onAck(ack('id-000001', 5))
+  expect(hindrances.at(-1)).toBeUndefined()
+})
+
+test('[LIM-1] after a reload the wait begins with the next refusal; the message is not lost', () => {
+  const store = memoryStore()
+  const before = setUp({ store })
+  before.outbox.resume()
+  before.outbox.add({ content: 'one' })
+  before.outbox.onRefused('id-000001', 'rate_limited', 12_000)
+  before.outbox.pause()
+  const { outbox, sent, hindrances } = setUp({ store })
+  outbox.resume()
+  expect(sent.map(({ client_message_id }) => client_message_id)).toEqual(['id-000001'])
+  outbox.onRefused('id-000001', 'rate_limited', 9_000)
+  expect(hindrances).toHaveLength(1)
+})
+
+test.each(['rate_limited', 'unavailable', 'database_busy'] as const)(
+  '[LIM-3] %s for however long: it stays, and goes out in the end',
+  (code) => {
+    const { outbox, statuses, contents, clock } = setUp()
+    outbox.resume()
+    outbox.add({ content: 'one' })
+    for (let refusal = 0; refusal < 100; refusal += 1) {
+      outbox.onRefused('id-000001', code, 1_000)
+      clock.advance(20_000)
+    }
+    expect(statuses()).toEqual(['pending'])
+    const before = contents().length
+    outbox.onAck(ack('id-000001', 5))
+    outbox.add({ content: 'two' })
+    expect(contents().slice(before)).toEqual(['two'])
+  },
+)
+
+test('[WEB-3] failed by the server again and again: the person decides', () => {
   const { outbox, statuses, clock } = setUp()
   outbox.resume()
   outbox.add({ content: 'one' })
   for (let refusal = 0; refusal <= RETRY_MAX_COUNT; refusal += 1) {
-    outbox.onRefused('id-000001', 'unavailable', undefined)
+    outbox.onRefused('id-000001', 'internal', undefined)
     clock.advance(20_000 - 1)
   }
   expect(statuses()).toEqual(['failed'])
+})
+
+test('[LIM-3] once the database is back, what waited is sent soon rather than after its wait', () => {
+  const { outbox, contents, clock } = setUp()
+  outbox.resume()
+  outbox.add({ content: 'one' })
+  outbox.onRefused('id-000001', 'unavailable', 15_000)
+  clock.advance(2_000)
+  outbox.onRecovered()
+  clock.advance(RECOVERY_SPREAD_MS - 1)
+  expect(contents()).toEqual(['one'])
+  clock.advance(1)
+  expect(contents()).toEqual(['one', 'one'])
+})
+
+test('[LIM-3] one that is on its way is not sent twice because the database is back', () => {
+  const { outbox, contents, clock } = setUp()
+  outbox.resume()
+  outbox.add({ content: 'one' })
+  outbox.onRecovered()
+  clock.advance(RECOVERY_SPREAD_MS)
+  expect(contents()).toEqual(['one'])
 })
 
 test('[MSG-10] the ids of those who were chosen go with the words, also after a reload', () => {
@@ -202,23 +279,23 @@ test('[MSG-4] readings are sent as an object, also after a reload', () => {
 })
 
 test('[LIM-3] tells once that nothing can be taken now, and once that it can again', () => {
-  const { clock, outbox, hindrances } = setUp()
+  const { clock, outbox, codes } = setUp()
   outbox.resume()
   outbox.add({ content: 'one' })
   outbox.onRefused('id-000001', 'unavailable', 1_000)
-  expect(hindrances).toEqual(['unavailable'])
+  expect(codes()).toEqual(['unavailable'])
   clock.advance(60_000)
   outbox.onAck(ack('id-000001', 5))
   outbox.add({ content: 'two' })
   outbox.onAck(ack('id-000002', 6))
-  expect(hindrances).toEqual(['unavailable', undefined])
+  expect(codes()).toEqual(['unavailable', undefined])
 })
 
 test('[LIM-3] a connection that is gone is no longer one that cannot write', () => {
-  const { outbox, hindrances } = setUp()
+  const { outbox, codes } = setUp()
   outbox.resume()
   outbox.add({ content: 'one' })
   outbox.onRefused('id-000001', 'unavailable', 1_000)
   outbox.pause()
-  expect(hindrances).toEqual(['unavailable', undefined])
+  expect(codes()).toEqual(['unavailable', undefined])
 })

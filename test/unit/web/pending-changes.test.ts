@@ -126,7 +126,7 @@ test("[MSG-9] the same of somebody else is not the answer to one's own", () => {
 test('[MSG-9] it is taken back when refused, lost, late, or never sent, and says why', async () => {
   const refused = openPage(aMessage(1))
   const answer = refused.requests.ask(add)
-  refused.requests.onRefused(refused.sent[0]?.ref ?? '', 'forbidden', 'no')
+  refused.requests.onRefused(refused.sent[0]?.ref ?? '', { code: 'forbidden', message: 'no' })
   expect(refused.shown.reactions).toEqual([])
   expect(await answer).toEqual({ code: 'forbidden', detail: 'no' })
 
@@ -147,12 +147,23 @@ test('[MSG-9] it is taken back when refused, lost, late, or never sent, and says
   expect(offline.shown.reactions).toEqual([])
 })
 
+test('[LIM-1] a change that came too soon says when to try again', async () => {
+  const page = openPage(aMessage(1))
+  const answer = page.requests.ask(add)
+  page.requests.onRefused(page.sent[0]?.ref ?? '', {
+    code: 'rate_limited',
+    message: '',
+    retry_after_ms: 4_000,
+  })
+  expect(await answer).toMatchObject({ code: 'rate_limited', retry_after_ms: 4_000 })
+})
+
 test('[MSG-7] an edit shows at once, and the old words come back when it is refused', () => {
   const page = openPage(aMessage(1, { sender_id: me, content: 'old' }))
   void page.requests.ask({ type: 'edit_message', message_id, content: 'new' })
   expect(page.shown).toMatchObject({ content: 'new' })
   expect(page.shown.edited_at).not.toBeNull()
-  page.requests.onRefused(page.sent[0]?.ref ?? '', 'too_late', '')
+  page.requests.onRefused(page.sent[0]?.ref ?? '', { code: 'too_late', message: '' })
   expect(page.shown).toMatchObject({ content: 'old', edited_at: null })
 })
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Degraded } from '../../../src/protocol/degradation.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import { READ_MARKS_MAX_COUNT, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
@@ -9,6 +10,7 @@ import type { KeyValueStore } from '../../../web/src/sync/key-value-store.ts'
 import { CHANGE_TIMEOUT_MS } from '../../../web/src/sync/change-requests.ts'
 import { pinnedOf } from '../../../web/src/sync/pins.ts'
 import { READ_REPEAT_MS } from '../../../web/src/sync/read-mark.ts'
+import { RECOVERY_SPREAD_MS } from '../../../web/src/sync/outbox.ts'
 import { RoomSync } from '../../../web/src/sync/room-sync.ts'
 import { aCard, aMessageFrame, aRoom, aWelcome, messages, room_id } from './builders.ts'
 import {
@@ -440,6 +442,40 @@ const file = {
   width: 640,
   height: 480,
 }
+
+const degraded: Degraded = { type: 'degraded', level: 0, paused: [], database: 'reachable' }
+
+test('[LIM-2] typing that is paused is not told', () => {
+  const room = new FakeRoom(1)
+  const { sync } = open(room)
+  room.admit()
+  room.deliver({ ...degraded, level: 1, paused: ['typing'] })
+  sync.typing(true)
+  expect(room.network.latest.sent).not.toContainEqual({ type: 'typing', is_typing: true })
+  room.deliver(degraded)
+  sync.typing(true)
+  expect(room.network.latest.sent).toContainEqual({ type: 'typing', is_typing: true })
+})
+
+test('[LIM-3] without its database: what is said is kept, and sent by itself once it is back', async () => {
+  const room = new FakeRoom(1)
+  const { sync, clock } = open(room)
+  room.admit()
+  await settle()
+  room.deliver({ ...degraded, database: 'away' })
+  room.loses_requests = true
+  sync.say({ content: 'one' })
+  sync.say({ content: 'two' })
+  const refused = { type: 'error', code: 'unavailable', message: '' } as const
+  room.deliver({ ...refused, ref: 'id-000001', retry_after_ms: 15_000 })
+  expect(sync.state.outbox.map(({ status }) => status.kind)).toEqual(['pending', 'pending'])
+  room.loses_requests = false
+  room.deliver(degraded)
+  clock.advance(RECOVERY_SPREAD_MS)
+  expect(room.log.slice(1).map(({ content }) => content)).toEqual(['one', 'two'])
+  expect(sync.state.outbox).toEqual([])
+  expect(sync.state.hindrance).toBeUndefined()
+})
 
 test('[API-5] a picture with a caption, in reply, is sent as such, also after a reload', async () => {
   const room = new FakeRoom(1)

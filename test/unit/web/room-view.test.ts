@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Degraded } from '../../../src/protocol/degradation.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import { applyToView, emptyView, type RoomView } from '../../../web/src/sync/room-view.ts'
 import { aMember, aMessage, aMessageFrame, aWelcome, at } from './builders.ts'
@@ -76,4 +77,19 @@ test('[INBOX-2] read marks only move forward, whatever comes late', () => {
     ['bob', 4],
     ['carol', 2],
   ])
+})
+
+test('[LIM-2] what is paused is known until it is told again, or a new connection begins', () => {
+  const busy: Degraded = {
+    type: 'degraded',
+    level: 2,
+    paused: ['typing', 'presence'],
+    database: 'reachable',
+  }
+  const view = after(aWelcome(), { type: 'typing', user_ids: ['bob'] }, busy)
+  expect(view.degraded).toEqual({ paused: ['typing', 'presence'], database: 'reachable' })
+  // Nobody tells any more when it ends.
+  expect(view.typing).toEqual([])
+  expect(applyToView(view, { ...busy, level: 0, paused: [] }, me).degraded.paused).toEqual([])
+  expect(applyToView(view, aWelcome(), me).degraded.paused).toEqual([])
 })

@@ -3,8 +3,10 @@
  * function, so that a missing or superfluous value does not compile.
  */
 import type { IncidentType, RoomStatus, Severity } from '../../../src/protocol/room.ts'
+import type { Sheddable } from '../../../src/protocol/degradation.ts'
 import type { MessageType } from '../../../src/protocol/message.ts'
 import type { Role } from '../../../src/protocol/member.ts'
+import type { Banner } from '../room/banner.ts'
 import type { Failure } from '../sync/api.ts'
 import type { StopReason } from '../sync/connection.ts'
 import { emojiEn } from './areas/emoji.ts'
@@ -24,6 +26,9 @@ import { switcherEn } from './areas/switcher.ts'
 import { timelineEn } from './areas/timeline.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
+
+const enumerated = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 
 export const en = {
   // Words that several screens share.
@@ -173,6 +178,7 @@ export const en = {
   ownership_transferred: (by: string, name: string) => `${by} made ${name} the owner`,
   file_line: (name: string) => `[File: ${name}]`,
   sending: 'Sending…',
+  queued: 'Waiting to be sent',
   waiting_to_send: 'Waiting for the connection',
   sent: 'Sent',
   not_sent: 'Not sent.',
@@ -259,12 +265,29 @@ export const en = {
   members_failed: 'The members could not be loaded.',
 
   // The connection.
-  reconnecting: 'Connection lost. Reconnecting…',
+  banner: {
+    read_only:
+      'Read-only: the database does not answer, reconnecting… What you write is kept and sent by itself.',
+    offline: 'You are offline. What you write is kept and sent when the network is back.',
+    reconnecting: 'Connection lost. Reconnecting…',
+    busy: 'The server is busy: some extras are paused; messages still go through.',
+  } satisfies Record<Banner, string>,
+  banner_over: 'Everything works again.',
   reconnecting_in: (seconds: number) => `Connection lost. Reconnecting in ${seconds} s.`,
   retry_now: 'Retry now',
-  offline: 'You are offline. What you write is kept and sent when the network is back.',
-  database_away:
-    'The server cannot save anything right now. You can read on; what you write is kept and sent once it can.',
+  busy: (parts: readonly string[]) =>
+    `Busy: ${enumerated(parts)} ${parts.length === 1 ? 'is' : 'are'} paused; messages still go through.`,
+  paused: {
+    typing: 'typing',
+    presence: 'presence',
+    read_marks: 'read marks',
+    search: 'search',
+    low_priority: 'low-priority one-way messages',
+  } satisfies Record<Sheddable, string>,
+  held: 'Too many messages at once. Yours wait and are sent by themselves.',
+  sending_again_in: (seconds: number) => `Too many at once; sending again in ${seconds} s`,
+  rate_limited_heading: 'Too many requests at once',
+  rate_limited_for: (seconds: number) => `Too many at once. Try again in ${seconds} s.`,
   stopped: {
     removed: 'You are not a member of this room, or no longer one.',
     room_gone: 'This room does not exist, or no longer does.',

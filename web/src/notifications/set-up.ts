@@ -15,10 +15,9 @@ import {
 import type { Preferences } from '../state/preferences.svelte.ts'
 import type { Rooms } from '../state/rooms.svelte.ts'
 import type { Session } from '../state/session.svelte.ts'
-import { Toasts } from '../state/toasts.svelte.ts'
+import type { Toasts } from '../state/toasts.svelte.ts'
 import { setWebPush, WebPush } from '../state/web-push.svelte.ts'
 import type { Api } from '../sync/api.ts'
-import { browserClock } from '../sync/clock.ts'
 import { browserStore } from '../sync/key-value-store.ts'
 import type { Telling } from './telling.ts'
 
@@ -29,6 +28,7 @@ export type SetUpOptions = {
   readonly navigation: Navigation
   readonly preferences: Preferences
   readonly session: Session
+  readonly toasts: Toasts
 }
 
 /** Registering this device again may wait until the rooms are on screen. */
@@ -45,7 +45,6 @@ export const setUpNotifications = (options: SetUpOptions) => {
     device: setDeviceSettings(new DeviceSettings(browserStore)),
     permission: setPermissionToNotify(new PermissionToNotify()),
     in_view: setInView(new InView()),
-    toasts: new Toasts(browserClock),
   }
 
   /** Until the result is called. */
@@ -54,7 +53,11 @@ export const setUpNotifications = (options: SetUpOptions) => {
       import('./telling.ts').then(({ startTelling }) => startTelling(parts)),
     )
     void parts.settings.load()
-    const in_step = setTimeout(() => void web_push.keepInStep(), PUSH_IN_STEP_AFTER_MS)
+    // What could not be fetched without a network is done on the next start.
+    const in_step = setTimeout(
+      () => void web_push.keepInStep().catch(() => {}),
+      PUSH_IN_STEP_AFTER_MS,
+    )
     const stops = [
       parts.permission.start(),
       rooms.listen((frame) => telling.onFrame(frame)),
@@ -64,11 +67,11 @@ export const setUpNotifications = (options: SetUpOptions) => {
       clearTimeout(in_step)
       telling.stop()
       for (const stop of stops) stop()
-      parts.toasts.close()
+      options.toasts.close()
     }
   }
 
-  return { toasts: parts.toasts, start }
+  return { start }
 }
 
 /** Frames wait for the part that tells of them. What could not be fetched is with the next frame. */

@@ -115,7 +115,8 @@ const ways = ({ preferences, device, toasts }: TellingOptions, go: (path: string
     const route = routeOf(pathOfTold(told))
     if (route.kind === 'unknown') return
     const { heading, text } = wordsOf(told, preferences.t)
-    toasts.show({ key: told.room_id, heading, text, is_urgent: told.kind === 'mention', route })
+    const { kind, room_id: key } = told
+    toasts.show({ key, kind, heading, text, is_urgent: kind === 'mention', route })
   },
   notify: (told: Told, is_heard: boolean) => {
     const shown = {

@@ -1,19 +1,17 @@
 /** What the page says of the connection: the socket's state, and whether the server can write. */
-import type { ErrorCode } from '../../../src/protocol/errors.ts'
-import type { ConnectionState } from '../sync/connection.ts'
+import type { RoomState } from '../sync/room-sync.ts'
 
 export type ConnectionView = 'live' | 'read_only' | 'connecting' | 'waiting' | 'offline'
 
-type Told = {
-  readonly connection: ConnectionState
-  readonly hindrance: ErrorCode | undefined
-}
+type Told = Pick<RoomState, 'connection' | 'hindrance' | 'degraded'>
 
 /** A room that is merely busy is live: its messages go through in a moment. */
-export const connectionView = ({ connection, hindrance }: Told): ConnectionView => {
+export const connectionView = ({ connection, hindrance, degraded }: Told): ConnectionView => {
   switch (connection.kind) {
     case 'live':
-      return hindrance === 'unavailable' ? 'read_only' : 'live'
+      return degraded.database === 'away' || hindrance?.code === 'unavailable'
+        ? 'read_only'
+        : 'live'
     case 'stopped':
     case 'signed_out':
       return 'offline'

@@ -1,4 +1,5 @@
-/** Short notes over the page about what happens in other rooms; they go by themselves. */
+/** Short notes over the page about what happens elsewhere; they go by themselves. */
+import { createContext } from 'svelte'
 import type { KnownRoute } from '../routing.ts'
 import type { Cancel, Clock } from '../sync/clock.ts'
 
@@ -13,10 +14,14 @@ export type Toast = {
   readonly key: string
   readonly heading: string
   readonly text: string
+  readonly kind: ToastKind
   readonly is_urgent: boolean
-  /** Where a click leads. */
-  readonly route: KnownRoute
+  /** Where a click leads, if anywhere. */
+  readonly route?: KnownRoute
 }
+
+/** `limit`: the server asked this person to wait. */
+export type ToastKind = 'mention' | 'message' | 'notice' | 'one_way' | 'limit'
 
 export class Toasts {
   readonly #clock: Clock
@@ -71,3 +76,5 @@ export class Toasts {
     this.#cancels.delete(key)
   }
 }
+
+export const [getToasts, setToasts] = createContext<Toasts>()

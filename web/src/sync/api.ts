@@ -30,11 +30,16 @@ export const REQUEST_TIMEOUT_MS = 20_000
 /** Proving a record reads all of it; a room of a long incident takes its time. */
 export const VERIFY_TIMEOUT_MS = 120_000
 
+/** Where a 429 does not say how long to wait. */
+const RATE_LIMIT_WAIT_MS = 5_000
+
 export type Failure = {
   readonly code: ErrorCode | 'unreachable'
   readonly detail: string
   /** The field of the body that was refused. */
   readonly field?: string
+  /** The same again after so long. */
+  readonly retry_after_ms?: number
 }
 
 export type Result<T> =
@@ -44,6 +49,8 @@ export type ApiOptions = {
   readonly fetch: (path: string, init: RequestInit) => Promise<Response>
   /** The session is over: said of every 401. */
   readonly onSignedOut: () => void
+  /** More than this person may (LIM-1): said of every 429, with how long to wait. */
+  readonly onRateLimited: (retry_after_ms: number) => void
 }
 
 /** At most one position; none means the newest. */
@@ -221,7 +228,10 @@ export class Api {
       return { ok: false, failure: { code: 'unreachable', detail: '' } }
     }
     if (response.status === 401) this.#options.onSignedOut()
-    return { ok: false, failure: await failureOf(response) }
+    const failure = await failureOf(response)
+    if (failure.code === 'rate_limited')
+      this.#options.onRateLimited(failure.retry_after_ms ?? RATE_LIMIT_WAIT_MS)
+    return { ok: false, failure }
   }
 }
 
@@ -233,11 +243,14 @@ const memberPath = (room_id: string, user_id: string): string =>
 /** Proxies answer with pages of their own; what is not a problem of ours is named by its status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
   try {
-    const problem = (await response.json()) as Problem
-    if (typeof problem.code === 'string')
-      return problem.field === undefined
-        ? { code: problem.code, detail: problem.detail }
-        : { code: problem.code, detail: problem.detail, field: problem.field }
+    const { code, detail, field, retry_after_ms } = (await response.json()) as Problem
+    if (typeof code === 'string')
+      return {
+        code,
+        detail,
+        ...(field === undefined ? {} : { field }),
+        ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+      }
   } catch {
     // Not JSON.
   }

@@ -4,7 +4,7 @@
  * shown as done. A lost answer is a failure that one may repeat: the same change again changes
  * nothing.
  */
-import type { ErrorCode } from '../../../src/protocol/errors.ts'
+import type { ErrorFrame } from '../../../src/protocol/connection.ts'
 import type {
   AddReaction,
   ChangeAck,
@@ -42,6 +42,8 @@ export type ChangeRequestsOptions = {
 }
 
 type Answer = Failure | undefined
+
+type Refusal = Pick<ErrorFrame, 'code' | 'message' | 'retry_after_ms'>
 
 type Asked = PendingChange & {
   readonly ref: string
@@ -96,8 +98,9 @@ export class ChangeRequests {
     else this.#replace(asked, { ...asked, is_seen: true })
   }
 
-  onRefused(ref: string, code: ErrorCode, detail: string): void {
-    this.#end(ref, { code, detail })
+  onRefused(ref: string, { code, message, retry_after_ms }: Refusal): void {
+    const wait = retry_after_ms === undefined ? {} : { retry_after_ms }
+    this.#end(ref, { code, detail: message, ...wait })
   }
 
   /** The connection is gone, and with it the answers. */

@@ -16,8 +16,11 @@ import type { KeyValueStore } from './key-value-store.ts'
 /** An answer that takes longer was lost; repeating is safe. */
 export const ACK_TIMEOUT_MS = 10_000
 
-/** After so many retryable refusals the person decides, rather than a loop. */
+/** After so many failures of the server's own the person decides, rather than a loop. */
 export const RETRY_MAX_COUNT = 8
+
+/** When the server recovers, all who wait come back; spread over this much, not at once. */
+export const RECOVERY_SPREAD_MS = 1_000
 
 /** What is said: words, readings, or a file of an earlier upload with a caption; maybe in reply. */
 export type Said = {
@@ -41,6 +44,15 @@ export type OutboxStatus =
   | { readonly kind: 'sent'; readonly revision: number }
   | { readonly kind: 'failed'; readonly code: ErrorCode }
 
+/** The server is there, but takes nothing right now. */
+export type Hindrance = {
+  readonly code: ErrorCode
+  /** Which one waits for it; the others wait behind. */
+  readonly client_message_id: string
+  /** When it is sent again by itself, by this device's clock. */
+  readonly retry_at: number
+}
+
 export type OutboxOptions = {
   readonly store: KeyValueStore
   readonly user_id: string
@@ -51,8 +63,8 @@ export type OutboxOptions = {
   /** False when it cannot be sent now; `resume` is called when it can. */
   readonly transmit: (frame: SendMessage) => boolean
   readonly onChange: (entries: readonly OutboxEntry[]) => void
-  /** The server is there, but cannot take anything right now and why; undefined once it can. */
-  readonly onHindrance: (code: ErrorCode | undefined) => void
+  /** Undefined once it takes messages again. */
+  readonly onHindrance: (hindrance: Hindrance | undefined) => void
 }
 
 const pending: OutboxStatus = { kind: 'pending' }
@@ -114,22 +126,29 @@ export class Outbox {
   onAck(ack: Pick<Ack, 'client_message_id' | 'revision'>): void {
     this.#options.store.remove(this.#prefix + ack.client_message_id)
     this.#update(ack.client_message_id, { kind: 'sent', revision: ack.revision })
+    this.#refusals = 0
     this.#hinder(undefined)
     if (this.#in_flight === ack.client_message_id) this.#settle()
   }
 
   onRefused(client_message_id: string, code: ErrorCode, retry_after_ms: number | undefined): void {
     if (client_message_id !== this.#in_flight) return
-    if (isRetryable(code) && this.#refusals < RETRY_MAX_COUNT) {
-      const delay_ms = backoffDelay(this.#refusals, this.#options.random)
+    if (passesByItself(code) || (isRetryable(code) && this.#refusals < RETRY_MAX_COUNT)) {
+      const wait_ms = this.#waitAfter(code, retry_after_ms)
       this.#refusals += 1
-      this.#hinder(code)
-      this.#wait(Math.max(retry_after_ms ?? 0, delay_ms))
+      this.#hinder({ code, client_message_id, retry_at: this.#options.clock.now() + wait_ms })
+      this.#wait(wait_ms)
       return
     }
     this.#hinder(undefined)
     this.#update(client_message_id, { kind: 'failed', code })
     this.#settle()
+  }
+
+  /** The server says that it can write again: what waited for that does not wait any longer. */
+  onRecovered(): void {
+    if (!this.#is_hindered || this.#in_flight === undefined) return
+    this.#wait(this.#options.random() * RECOVERY_SPREAD_MS)
   }
 
   /** The room's own word: these messages are in it, and so is every revision up to this one. */
@@ -162,10 +181,16 @@ export class Outbox {
     if (!this.#options.transmit(frameOf(next))) this.pause()
   }
 
-  #hinder(code: ErrorCode | undefined): void {
-    if (code === undefined && !this.#is_hindered) return
-    this.#is_hindered = code !== undefined
-    this.#options.onHindrance(code)
+  /** The limiter knows to the millisecond when there is room again; others only guess. */
+  #waitAfter(code: ErrorCode, retry_after_ms: number | undefined): number {
+    if (code === 'rate_limited' && retry_after_ms !== undefined) return retry_after_ms
+    return Math.max(retry_after_ms ?? 0, backoffDelay(this.#refusals, this.#options.random))
+  }
+
+  #hinder(hindrance: Hindrance | undefined): void {
+    if (hindrance === undefined && !this.#is_hindered) return
+    this.#is_hindered = hindrance !== undefined
+    this.#options.onHindrance(hindrance)
   }
 
   #wait(delay_ms: number): void {
@@ -208,6 +233,10 @@ export class Outbox {
       .flatMap((key) => parseEntry(store.get(key)))
   }
 }
+
+/** Says nothing about the message, and ends without anybody doing anything (LIM-1, LIM-3). */
+const passesByItself = (code: ErrorCode): boolean =>
+  code === 'rate_limited' || code === 'database_busy' || code === 'unavailable'
 
 const frameOf = (entry: OutboxEntry): SendMessage => {
   const { client_message_id, content, file, reply_to, mentions = [] } = entry

@@ -3,7 +3,6 @@
  * the history pages, and tells one listener what to show. Knows nothing of the screen.
  */
 import type { Change } from '../../../src/protocol/change.ts'
-import type { ErrorCode } from '../../../src/protocol/errors.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import { TYPING_REPEAT_MS, TYPING_TTL_MS } from '../../../src/protocol/limits.ts'
 import type { Message } from '../../../src/protocol/message.ts'
@@ -18,7 +17,7 @@ import { History, freshPages, type Arrival, type Pages } from './history.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { applyMessageChange } from './message-changes.ts'
 import { isCrowd, withMarks } from './member-marks.ts'
-import { Outbox, type OutboxEntry, type Said } from './outbox.ts'
+import { Outbox, type Hindrance, type OutboxEntry, type Said } from './outbox.ts'
 import type { PendingChange } from './pending-changes.ts'
 import { ReadMark } from './read-mark.ts'
 import { roomWire } from './room-wire.ts'
@@ -34,8 +33,8 @@ export type RoomState = RoomView &
     /** Why the members could not be loaded, as long as they are unknown. */
     readonly members_failure: Failure | undefined
     readonly outbox: readonly OutboxEntry[]
-    /** Why nothing can be written although the server is there (LIM-3). */
-    readonly hindrance: ErrorCode | undefined
+    /** Why nothing is taken although the server is there (LIM-1, LIM-3). */
+    readonly hindrance: Hindrance | undefined
     /** The pinned messages as they were read, changes since included; undefined until asked for. */
     readonly pins: readonly Message[] | undefined
     readonly pins_failure: Failure | undefined
@@ -166,6 +165,7 @@ export class RoomSync {
 
   /** Keys are being pressed, or the text is empty again. */
   typing(is_typing: boolean): void {
+    if (this.#state.degraded.paused.includes('typing')) return
     const now = this.#options.clock.now()
     const told = now - this.#typing_told_at < TYPING_REPEAT_MS
     if (is_typing === told) return
@@ -270,6 +270,7 @@ export class RoomSync {
     if ('revision' in frame && frame.type !== 'ack' && frame.type !== 'snapshot') {
       if (!this.#applyChange(frame)) return
     }
+    const before = this.#state.degraded
     this.#set(applyToView(this.#state, frame, this.#options.user_id))
     switch (frame.type) {
       case 'welcome':
@@ -294,7 +295,10 @@ export class RoomSync {
       case 'error':
         if (frame.ref === undefined) break
         this.#outbox.onRefused(frame.ref, frame.code, frame.retry_after_ms)
-        this.#requests.onRefused(frame.ref, frame.code, frame.message)
+        this.#requests.onRefused(frame.ref, frame)
+        break
+      case 'degraded':
+        if (before.database === 'away' && frame.database === 'reachable') this.#outbox.onRecovered()
         break
       case 'change_ack':
         this.#tellUnheard(frame.dropped_mentions)

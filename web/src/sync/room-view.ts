@@ -2,6 +2,7 @@
  * What the page shows of a room beside its messages: details, the person's own role, members, who
  * is online, who types. Pure: one frame in, the next view out.
  */
+import type { Degraded } from '../../../src/protocol/degradation.ts'
 import type { DownFrame } from '../../../src/protocol/down.ts'
 import type { Member, Role } from '../../../src/protocol/member.ts'
 import type { OnlineUser } from '../../../src/protocol/presence.ts'
@@ -22,7 +23,12 @@ export type RoomView = {
   readonly read_marks: MemberMarks
   /** Whether all of them are known; in a crowd they never are. */
   readonly are_marks_known: boolean
+  /** What the server leaves out for a while so that messages go on (LIM-2, LIM-3). */
+  readonly degraded: Pick<Degraded, 'paused' | 'database'>
 }
+
+/** Nothing is left out. */
+export const allWell: RoomView['degraded'] = { paused: [], database: 'reachable' }
 
 export const emptyView: RoomView = {
   details: undefined,
@@ -33,6 +39,7 @@ export const emptyView: RoomView = {
   typing: [],
   read_marks: new Map(),
   are_marks_known: false,
+  degraded: allWell,
 }
 
 /** The view after this frame; frames that say nothing about it leave it as it is. */
@@ -40,7 +47,12 @@ export const applyToView = (view: RoomView, frame: DownFrame, own_user_id: strin
   switch (frame.type) {
     case 'welcome': {
       const { room: details, role, online, online_count } = frame
-      return { ...view, details, role, online, online_count, typing: [] }
+      return { ...view, details, role, online, online_count, typing: [], degraded: allWell }
+    }
+    case 'degraded': {
+      const { paused, database } = frame
+      const typing = paused.includes('typing') ? [] : view.typing
+      return { ...view, typing, degraded: { paused, database } }
     }
     case 'snapshot':
       return { ...view, details: frame.room, members: frame.members }

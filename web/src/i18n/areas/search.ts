@@ -31,6 +31,8 @@ export const searchEn = {
   found_more: (n: number) => `The first ${count(n, 'message', 'messages')}; there are more`,
   more: 'Show more',
   failed: 'The search did not work.',
+  paused:
+    'Search is paused while the server is busy, so that messages go through. Try again in a moment.',
   nothing_heading: 'Nothing found',
   nothing: 'Try fewer or other words, or part of a lot or a code.',
   nothing_with_filters: 'Nothing matches with these filters. Clear them, or try other words.',
@@ -97,6 +99,7 @@ export const searchZhTw: typeof searchEn = {
   found_more: (n) => `顯示前 ${n} 則，還有更多`,
   more: '顯示更多',
   failed: '搜尋未完成。',
+  paused: '伺服器忙碌中，為確保訊息正常收發，搜尋暫停。請稍後再試。',
   nothing_heading: '找不到符合的訊息',
   nothing: '試試較少或不同的關鍵字，或只輸入批號、代碼的一部分。',
   nothing_with_filters: '目前的篩選條件下沒有結果，請清除篩選或換個關鍵字。',
