@@ -2,16 +2,32 @@
 
 export type Delivery =
   | { readonly kind: 'delivered'; readonly provider_id: string | null }
-  /** Busy, away, or its circuit is open: the same again may go better. */
+  /** The same again may go better. */
   | {
       readonly kind: 'later'
       readonly retry_after_ms: number | undefined
       readonly reason: string
-      /** False where the service was not asked at all, which is no attempt. */
+      /** False where the service did not look at it, which is no attempt of this message. */
       readonly tried: boolean
+      /** For the courier; see there. */
+      readonly trouble?: Trouble
     }
   /** The same again would be refused again. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'refused'
+      readonly reason: string
+      /** What the service answered; undefined: it was not asked. */
+      readonly status?: number | undefined
+      /** The receiver is there no more, and may be forgotten. */
+      readonly gone?: true
+    }
+
+/**
+ * Why it was not taken now. busy: the service asks all of us for patience. receiver: only this
+ * receiver has to wait. away: no answer, or one that says that the service is broken. denied: it
+ * does not accept who we are, which an operator has to mend. The last two open its circuit.
+ */
+export type Trouble = 'busy' | 'receiver' | 'away' | 'denied'
 
 export type Channel<Message> = {
   /** Never throws, and ends in a bounded time. */

@@ -4,8 +4,10 @@
  * waits for it but the room's question whether to tell more.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { readPushSettings } from '../channels/push-settings.ts'
-import { WebPush, type PushOutcome } from '../channels/web-push.ts'
+import { readPushSettings, type PushSettings } from '../channels/push-settings.ts'
+import type { Delivery as PushDelivery } from '../channels/channel.ts'
+import { pushEndpoint } from '../channels/push-endpoint.ts'
+import { WebPush, type PushMessage } from '../channels/web-push.ts'
 import { deliveriesFor, type Delivery } from '../domain/push/decide.ts'
 import {
   afterOf,
@@ -18,15 +20,25 @@ import {
 } from '../domain/push/errand.ts'
 import { defaultPushLimits as limits } from '../domain/push/settings.ts'
 import type { Env } from '../env.ts'
+import type { CircuitFigures } from '../protocol/health.ts'
 import type { NotificationLevel } from '../protocol/notification.ts'
 import { Alarm } from './alarm.ts'
 import { Errands } from './errands.ts'
 import { PushDatabase } from './push-database.ts'
+import { WaysOut } from './ways-out.ts'
+
+/** One service alone does not get all that an object may have on its way. */
+const waysLimits = {
+  at_once_max_count: 4,
+  // A room's browsers come a page at a time; here they wait for each other, as long as it takes.
+  waiting_max_count: 20_000,
+  patience_ms: Infinity,
+}
 
 /** Should this instance die over its work, another one takes it up after so long. */
 const RESUME_MS = 30_000
 
-type Sent = { readonly delivery: Delivery; readonly outcome: PushOutcome }
+type Sent = { readonly delivery: Delivery; readonly outcome: PushDelivery }
 
 type Answer = (wanted: NotificationLevel | undefined) => void
 
@@ -34,7 +46,9 @@ export class Push extends DurableObject<Env> {
   readonly #database: PushDatabase
   readonly #errands: Errands
   readonly #alarm: Alarm
+  readonly #settings: PushSettings | undefined
   readonly #web_push: WebPush | undefined
+  readonly #ways: WaysOut
   /** Rooms for which this instance works at the moment. */
   readonly #busy = new Set<string>()
 
@@ -43,8 +57,9 @@ export class Push extends DurableObject<Env> {
     this.#database = new PushDatabase(env)
     this.#errands = new Errands(ctx.storage, limits)
     this.#alarm = new Alarm(ctx.storage)
-    const settings = readPushSettings(env)
-    this.#web_push = settings && new WebPush(settings)
+    this.#settings = readPushSettings(env)
+    this.#web_push = this.#settings && new WebPush(this.#settings)
+    this.#ways = new WaysOut(ctx.storage, { service: (host) => `push:${host}`, ...waysLimits })
   }
 
   /**
@@ -55,6 +70,11 @@ export class Push extends DurableObject<Env> {
     const { room_id } = said
     this.#errands.keep(room_id, heard(this.#errands.of(room_id), said, Date.now()))
     return this.#work(room_id)
+  }
+
+  /** One per host of a push service that was asked since this object woke, or is left alone. */
+  figures(): CircuitFigures[] {
+    return this.#ways.figures()
   }
 
   override alarm(): void {
@@ -117,12 +137,22 @@ export class Push extends DurableObject<Env> {
     const wanted = deliveries.filter(({ user_id }) => !looking.has(user_id))
     const sent = await Promise.all(
       wanted.map(async (delivery) => {
-        const note = { payload: delivery.payload, topic: topicOf(room_id) }
-        const outcome = await this.#web_push?.send(delivery.subscription, note)
+        const { payload, subscription: target } = delivery
+        const outcome = await this.#send({ target, note: { payload, topic: topicOf(room_id) } })
         return outcome ? { delivery, outcome } : []
       }),
     )
     return sent.flat()
+  }
+
+  /** Undefined: nothing is pushed from here. */
+  async #send(message: PushMessage): Promise<PushDelivery | undefined> {
+    const web_push = this.#web_push
+    if (!web_push || !this.#settings) return undefined
+    const endpoint = pushEndpoint(this.#settings, message.target.endpoint)
+    // One that is not sent to any more needs no circuit: it is refused.
+    const send = () => web_push.send(message)
+    return endpoint ? this.#ways.send(endpoint.host, send) : send()
   }
 
   async #settle(
@@ -133,7 +163,7 @@ export class Push extends DurableObject<Env> {
       all,
     }: { readonly began_at: number; readonly upto: number; readonly all: readonly Sent[] },
   ): Promise<void> {
-    const gone = all.filter(({ outcome }) => outcome.kind === 'gone')
+    const gone = all.filter(({ outcome }) => isGone(outcome))
     await this.#database.drop(
       room_id,
       gone.map(({ delivery }) => delivery.subscription),
@@ -171,12 +201,16 @@ const topicOf = (room_id: string): string => room_id.replaceAll('-', '')
 /** How it went, without a word of what was said or to whom (OPS-5, SEC-5). */
 const log = (room_id: string, all: readonly Sent[], given_up: number): void => {
   if (all.length === 0 && given_up === 0) return
-  const count = (kind: PushOutcome['kind']) =>
-    all.filter(({ outcome }) => outcome.kind === kind).length
-  const counts = { delivered: count('delivered'), gone: count('gone'), later: count('later') }
+  const count = (isSo: (outcome: PushDelivery) => boolean) =>
+    all.filter(({ outcome }) => isSo(outcome)).length
+  const counts = {
+    delivered: count(({ kind }) => kind === 'delivered'),
+    gone: count(isGone),
+    later: count(({ kind }) => kind === 'later'),
+  }
   console.info(JSON.stringify({ event: 'pushed', room_id, ...counts, given_up }))
   const refused = all.flatMap(({ delivery: { subscription }, outcome }) =>
-    outcome.kind === 'refused'
+    outcome.kind === 'refused' && !isGone(outcome)
       ? { host: hostOf(subscription.endpoint), status: outcome.status }
       : [],
   )
@@ -186,5 +220,8 @@ const log = (room_id: string, all: readonly Sent[], given_up: number): void => {
       JSON.stringify({ event: 'push_refused', room_id, host, status, count: more.length + 1 }),
     )
 }
+
+const isGone = (outcome: PushDelivery): boolean =>
+  outcome.kind === 'refused' && outcome.gone === true
 
 const hostOf = (endpoint: string): string | undefined => URL.parse(endpoint)?.host

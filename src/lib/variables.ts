@@ -41,6 +41,8 @@ export type Variables = {
   readonly WHATSAPP_API_URL?: string
   readonly WHATSAPP_ACCESS_TOKEN?: string
   readonly WHATSAPP_PHONE_NUMBER_ID?: string
+  readonly WHATSAPP_TEMPLATE?: string
+  readonly WHATSAPP_TEMPLATE_LANGUAGE?: string
   readonly WEBHOOK_HOSTS?: string
 }
 
