@@ -1,6 +1,8 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
+import { readEmailSettings } from '../channels/email-settings.ts'
 import { readPushSettings, readPushShards } from '../channels/push-settings.ts'
 import { readWebhookRule } from '../channels/webhook-address.ts'
+import { readWhatsappSettings } from '../channels/whatsapp-settings.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
@@ -44,4 +46,6 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readWebhookRule,
   readDispatchShards,
   readDispatchSettings,
+  readEmailSettings,
+  readWhatsappSettings,
 ]
