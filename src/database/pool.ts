@@ -6,18 +6,38 @@ import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless'
 import type { PoolFigures } from '../protocol/health.ts'
 import type { Client } from './client.ts'
 import { failureOf, type Failure } from './failure.ts'
+import { Gate, type Urgency } from './gate.ts'
 import { GatheringSocket } from './gathering-socket.ts'
 import type { PoolSettings, PoolShare } from './pool-settings.ts'
+import { answersWithin } from './trial.ts'
 
 export type Used<Value> =
   | { readonly kind: 'done'; readonly value: Value }
-  | { readonly kind: 'not_sent'; readonly code: 'database_busy' | 'unavailable' }
+  | { readonly kind: 'not_sent'; readonly code: 'database_busy' }
+  | {
+      readonly kind: 'not_sent'
+      readonly code: 'unavailable'
+      /** Not even tried: the database was away a moment ago. */
+      readonly circuit?: 'open'
+    }
   | Failure
+
+export type UseOptions = {
+  readonly urgency?: Urgency
+  /** Called when a connection is there, with how long that took to be one's turn. */
+  readonly entered?: (waited_ms: number) => void
+}
 
 const ignore = (): void => {}
 
-/** Callers waiting for a connection, per connection; beyond it they are turned away at once. */
+/** Callers of one class waiting for a connection, per connection; more are turned away at once. */
 const waitingPerConnection = 100
+
+/** This share of the connections is kept for what is urgent: of two one, of 25 five. */
+const reservedShare = 0.2
+
+/** Opening one takes some ms, or some hundred where Neon wakes up. */
+const connectTimeoutMs = 5_000
 
 /** Overflow connections close after this long without work. */
 const overflowIdleMs = 5_000
@@ -43,7 +63,7 @@ export type PoolOptions = {
 export class ConnectionPool {
   readonly #pool: Pool
   readonly #share: PoolShare
-  readonly #waitingMax: number
+  readonly #gate: Gate
   #filled_at = -Infinity
   readonly #counts = {
     opened: 0,
@@ -58,12 +78,17 @@ export class ConnectionPool {
   constructor({ url, proxy, settings, share }: PoolOptions) {
     configureDriver(proxy)
     this.#share = share
-    this.#waitingMax = share.max * waitingPerConnection
+    this.#gate = new Gate({
+      max: share.max,
+      reserved: Math.ceil((share.max - 1) * reservedShare),
+      waiting_max: share.max * waitingPerConnection,
+      timeout_ms: settings.timeout_ms,
+    })
     this.#pool = new Pool({
       connectionString: url,
       min: share.min,
       max: share.max,
-      connectionTimeoutMillis: settings.timeout_ms,
+      connectionTimeoutMillis: Math.min(settings.timeout_ms, connectTimeoutMs),
       idleTimeoutMillis: overflowIdleMs,
       maxLifetimeSeconds: settings.recycle_s,
       statement_timeout: statementTimeoutMs,
@@ -87,23 +112,73 @@ export class ConnectionPool {
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */
-  async use<Value>(work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
-    if (this.#pool.waitingCount >= this.#waitingMax) {
-      this.#counts.rejected += 1
-      return { kind: 'not_sent', code: 'database_busy' }
+  async use<Value>(
+    work: (client: Client) => Promise<Value>,
+    { urgency = 'urgent', entered }: UseOptions = {},
+  ): Promise<Used<Value>> {
+    const { waiting } = this.#gate
+    const entering = this.#gate.enter(urgency)
+    if (this.#gate.waiting > waiting) this.#counts.waits += 1
+    const entrance = await entering
+    switch (entrance.kind) {
+      case 'entered':
+        entered?.(entrance.waited_ms)
+        try {
+          return await this.#connected(work)
+        } finally {
+          this.#gate.leave(urgency)
+        }
+      case 'turned_away':
+        return { kind: 'not_sent', code: 'unavailable', circuit: 'open' }
+      case 'timed_out':
+        this.#counts.timeouts += 1
+        return { kind: 'not_sent', code: 'database_busy' }
+      case 'rejected':
+        this.#counts.rejected += 1
+        return { kind: 'not_sent', code: 'database_busy' }
     }
-    if (this.#pool.idleCount === 0 && this.#pool.totalCount >= this.#share.max)
-      this.#counts.waits += 1
+  }
+
+  /** The database cannot be reached: who waits hears so, and what is open is probably dead. */
+  isAway(): void {
+    this.#gate.turnAway()
+    for (let count = this.#pool.idleCount; count > 0; count -= 1)
+      this.#pool.connect().then((client) => client.release(true), ignore)
+  }
+
+  /** Whether it answers again, within so long. From then on the gate opens slowly. */
+  async isBack(patience_ms: number): Promise<boolean> {
+    const answers = await answersWithin(this.#pool, patience_ms)
+    if (answers) this.#gate.openSlowly()
+    return answers
+  }
+
+  /** Callers that wait, and for how long the first of them has. */
+  queue(now: number): { readonly waiting_share: number; readonly oldest_ms: number } {
+    const waiting_share = this.#gate.waiting / this.#share.max
+    return { waiting_share, oldest_ms: this.#gate.oldestMs(now) }
+  }
+
+  figures(): PoolFigures {
+    const { totalCount: open, idleCount: idle } = this.#pool
+    const { waiting } = this.#gate
+    const overflow = Math.max(0, open - this.#share.min)
+    return { ...this.#share, open, idle, waiting, in_use: open - idle, overflow, ...this.#counts }
+  }
+
+  async end(): Promise<void> {
+    await this.#pool.end()
+  }
+
+  async #connected<Value>(work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
     let client: PoolClient
     const connecting = this.#pool.connect()
-    this.#fill()
+    if (!this.#gate.isOpening) this.#fill()
     try {
       client = await connecting
     } catch {
-      const isFull = this.#pool.totalCount >= this.#share.max
-      if (isFull) this.#counts.timeouts += 1
-      else this.#counts.broken += 1
-      return { kind: 'not_sent', code: isFull ? 'database_busy' : 'unavailable' }
+      this.#counts.broken += 1
+      return { kind: 'not_sent', code: 'unavailable' }
     }
     const inUse = this.#pool.totalCount - this.#pool.idleCount
     this.#counts.peak_in_use = Math.max(this.#counts.peak_in_use, inUse)
@@ -121,17 +196,8 @@ export class ConnectionPool {
       if (isBroken) this.#counts.broken += 1
       else client.off('error', ignore)
       client.release(isBroken)
+      if (!isBroken) this.#gate.hasAnswered()
     }
-  }
-
-  figures(): PoolFigures {
-    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool
-    const overflow = Math.max(0, open - this.#share.min)
-    return { ...this.#share, open, idle, waiting, in_use: open - idle, overflow, ...this.#counts }
-  }
-
-  async end(): Promise<void> {
-    await this.#pool.end()
   }
 
   /**

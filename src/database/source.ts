@@ -4,7 +4,7 @@
  */
 import type { PoolFigures } from '../protocol/health.ts'
 import type { Client } from './client.ts'
-import { ConnectionPool, type PoolOptions, type Used } from './pool.ts'
+import { ConnectionPool, type PoolOptions, type Used, type UseOptions } from './pool.ts'
 import type { Statements } from './statements.ts'
 
 export class Source {
@@ -18,9 +18,28 @@ export class Source {
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */
-  use<Value>(work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
+  use<Value>(
+    work: (client: Client) => Promise<Value>,
+    options: UseOptions = {},
+  ): Promise<Used<Value>> {
     this.#pool ??= new ConnectionPool(this.#options)
-    return this.#pool.use(work)
+    return this.#pool.use(work, options)
+  }
+
+  /** The database cannot be reached: see the pool's. */
+  isAway(): void {
+    this.#pool?.isAway()
+  }
+
+  /** Whether it answers again, within so long. */
+  isBack(patience_ms: number): Promise<boolean> {
+    this.#pool ??= new ConnectionPool(this.#options)
+    return this.#pool.isBack(patience_ms)
+  }
+
+  /** Callers that wait for a connection. */
+  queue(now: number): { readonly waiting_share: number; readonly oldest_ms: number } {
+    return this.#pool?.queue(now) ?? { waiting_share: 0, oldest_ms: 0 }
   }
 
   /** Null while no pool is open. */

@@ -19,6 +19,7 @@ import { Replica, replicaPatienceMs } from '../database/replica.ts'
 import { viewerOf } from '../database/replicable.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { retrying } from '../database/retry.ts'
+import { pausedRefusal } from '../database/sheddable.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
 import { Source } from '../database/source.ts'
 import { readStandpoint, type Viewer } from '../database/standpoint.ts'
@@ -33,8 +34,9 @@ import type {
   StatementFigures,
 } from '../protocol/database-figures.ts'
 import { refusal } from '../protocol/errors.ts'
-import type { PoolFigures } from '../protocol/health.ts'
+import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
 import type { User } from '../protocol/member.ts'
+import { Primary } from './primary.ts'
 import { shardNumber } from './stubs.ts'
 
 export type GatewayFigures = {
@@ -46,12 +48,17 @@ export type GatewayFigures = {
   readonly replica: ReplicaFigures | null
   readonly replica_statements: Record<string, StatementFigures>
   readonly profiles: ProfileFigures
+  /** Null where there is no database. */
+  readonly circuit: CircuitFigures | null
+  /** How much is left out (LIM-2). */
+  readonly level: number
 }
 
 export class DatabaseGateway extends DurableObject<Env> {
   readonly #settings
   readonly #shard
-  readonly #primary: Source | undefined
+  readonly #primary_source: Source | undefined
+  readonly #primary: Primary | undefined
   readonly #replica_source: Source | undefined
   readonly #replica: Replica | undefined
   readonly #profiles = new ProfileCache()
@@ -61,7 +68,9 @@ export class DatabaseGateway extends DurableObject<Env> {
     super(ctx, env)
     this.#settings = readPoolSettings(env)
     this.#shard = shardNumber(ctx.id.name)
-    this.#primary = this.#sourceOf('primary', env.DATABASE_URL)
+    this.#primary_source = this.#sourceOf('primary', env.DATABASE_URL)
+    this.#primary =
+      this.#primary_source && new Primary(this.#primary_source, ctx.storage, this.#shard)
     this.#replica_source = this.#sourceOf('replica', readReplicaUrl(env))
     this.#replica = this.#replica_source && new Replica(this.#replica_source)
   }
@@ -71,6 +80,8 @@ export class DatabaseGateway extends DurableObject<Env> {
     name: Name,
     args: Arguments<Name>,
   ): Promise<Outcome<Result<Name>>> {
+    const paused = pausedRefusal(name, this.#level)
+    if (paused) return Promise.resolve(failure(paused))
     const ask = () => this.#ask(name, args)
     if (name !== 'readUser' && name !== 'saveUser') return ask()
     const { user_id } = args as Arguments<'readUser' | 'saveUser'>
@@ -89,17 +100,20 @@ export class DatabaseGateway extends DurableObject<Env> {
       wasSent ||= attempt.kind !== 'not_sent'
       return attempt
     }, mayPass)
-    if (used.kind === 'done') return used.value
+    if (used.kind === 'done') return { ...used.value, level: this.#level }
     logFailure('commit-room', used)
     // Part of the items may be committed even where Postgres refused a later one.
     return used.kind === 'not_sent' && !wasSent ? used : { kind: 'unknown' }
   }
 
   figures(): GatewayFigures {
+    const primary = this.#primary?.figures()
     return {
       shard: this.#shard,
-      pool: this.#primary?.figures() ?? null,
-      statements: this.#primary?.statements.figures() ?? {},
+      pool: primary?.pool ?? null,
+      circuit: primary?.circuit ?? null,
+      level: this.#level,
+      statements: this.#primary_source?.statements.figures() ?? {},
       replica: this.#replica?.figures() ?? null,
       replica_statements: this.#replica_source?.statements.figures() ?? {},
       profiles: this.#profiles.figures(),
@@ -108,7 +122,7 @@ export class DatabaseGateway extends DurableObject<Env> {
 
   /** With DB_IDLE_SLEEP: ends idle pools, so that this object and the databases may sleep. */
   override async alarm(): Promise<void> {
-    const sources = [this.#primary, this.#replica_source]
+    const sources = [this.#primary_source, this.#replica_source]
     const sleep_at = this.#used_at + this.#settings.idle_sleep_ms
     const isBusy = sources.some((source) => (source?.figures()?.in_use ?? 0) > 0)
     if (isBusy || sleep_at > Date.now()) {
@@ -148,7 +162,12 @@ export class DatabaseGateway extends DurableObject<Env> {
     this.#touch()
     const primary = this.#primary
     if (!primary) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
-    return primary.use((client) => primary.statements.measure(name, () => work(client)))
+    return primary.use(name, work)
+  }
+
+  /** How much is left out, as this gateway sees it. */
+  get #level(): number {
+    return this.#primary?.level ?? 0
   }
 
   /** The same limits hold for each of the two; only patience with the replica is shorter. */
@@ -180,7 +199,7 @@ export class DatabaseGateway extends DurableObject<Env> {
 /** Whether the same again, a moment later, may go better. All we send can be repeated (MSG-3). */
 const mayPass = (used: Used<unknown>): boolean =>
   used.kind === 'unknown' ||
-  (used.kind === 'not_sent' && used.code === 'unavailable') ||
+  (used.kind === 'not_sent' && used.code === 'unavailable' && used.circuit !== 'open') ||
   (used.kind === 'refused' && isTransient(used.sqlstate))
 
 const outcomeOf = <Value>(name: string, used: Used<Value>): Outcome<Value> => {
@@ -192,7 +211,7 @@ const outcomeOf = <Value>(name: string, used: Used<Value>): Outcome<Value> => {
       return failure(
         used.code === 'database_busy'
           ? refusal('database_busy', 'all database connections are busy', 1_000)
-          : refusal('unavailable', 'the database cannot be reached', 2_000),
+          : refusal('unavailable', 'the database cannot be reached', 1_000),
       )
     case 'unknown':
       return failure(refusal('unavailable', 'the database did not answer', 2_000))

@@ -101,9 +101,16 @@ export type CommitOutcome =
       readonly results: readonly ItemResult[]
       /** Revisions the caller did not know or that are not plain messages, oldest first. */
       readonly changes: readonly Change[]
+      /** How much the gateway leaves out (LIM-2); absent: it did not say. */
+      readonly level?: number
     }
   /** No connection, so nothing was sent: it may be tried again as if for the first time. */
-  | { readonly kind: 'not_sent'; readonly code: 'database_busy' | 'unavailable' }
+  | {
+      readonly kind: 'not_sent'
+      readonly code: 'database_busy' | 'unavailable'
+      /** The gateway knows that the database is away, and did not try. */
+      readonly circuit?: 'open'
+    }
   /** Sent, and no answer came: any of the items may be committed (SEQ-4). */
   | { readonly kind: 'unknown' }
 

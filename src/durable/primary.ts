@@ -1,0 +1,90 @@
+/**
+ * The primary as a gateway uses it: behind a circuit breaker, by urgency, and measured (LIM-2, LIM-3).
+ */
+import type { Client } from '../database/client.ts'
+import type { Used } from '../database/pool.ts'
+import { Pressure } from '../database/pressure.ts'
+import type { Source } from '../database/source.ts'
+import { urgencyOf } from '../database/urgency.ts'
+import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
+import { Circuits } from './circuits.ts'
+import { DatabaseCircuit, databaseCircuitLimits, type Verdict } from './database-circuit.ts'
+
+/** The ping of a trial; others wait for it. */
+const trialPatienceMs = 1_500
+
+/** Who fails after saying nothing for so long is silent, not only gone. */
+const silentAfterMs = 4_500
+
+/** There is one per gateway. */
+const circuitKey = 'primary'
+
+/** Statements whose time is the commit latency. */
+const commits: readonly string[] = ['commit-room', 'commit-burst']
+
+export class Primary {
+  readonly #source: Source
+  readonly #circuit: DatabaseCircuit
+  readonly #pressure: Pressure
+
+  constructor(source: Source, storage: DurableObjectStorage, shard: number) {
+    this.#source = source
+    this.#pressure = new Pressure((now) => source.queue(now))
+    const circuits = new Circuits(storage, {
+      service: () => `database-${shard}`,
+      limits: databaseCircuitLimits,
+    })
+    this.#circuit = new DatabaseCircuit({
+      circuit: circuits.of(circuitKey),
+      trial: () => source.isBack(trialPatienceMs),
+      opened: () => source.isAway(),
+    })
+  }
+
+  /** 0: nothing is left out. */
+  get level(): number {
+    return this.#pressure.level
+  }
+
+  /** Runs `work` with a connection of its own. Never throws what the database threw. */
+  async use<Value>(name: string, work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
+    if (!(await this.#circuit.admits()))
+      return { kind: 'not_sent', code: 'unavailable', circuit: 'open' }
+    let entered_at = Infinity
+    const used = await this.#source.use((client) => this.#measured(name, () => work(client)), {
+      urgency: urgencyOf(name),
+      entered: (waited_ms) => {
+        entered_at = Date.now()
+        this.#pressure.hasWaited(waited_ms)
+      },
+    })
+    const verdict = verdictOf(used, Date.now() - entered_at)
+    if (verdict) await this.#circuit.report(verdict, entered_at)
+    return used
+  }
+
+  figures(): { readonly pool: PoolFigures | null; readonly circuit: CircuitFigures } {
+    return { pool: this.#source.figures(), circuit: this.#circuit.figures() }
+  }
+
+  async #measured<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+    const started = Date.now()
+    const value = await this.#source.statements.measure(name, work)
+    if (commits.includes(name)) this.#pressure.hasCommitted(Date.now() - started)
+    return value
+  }
+}
+
+/** Undefined: it says nothing about whether the database can be reached. */
+const verdictOf = (used: Used<unknown>, elapsed_ms: number): Verdict | undefined => {
+  switch (used.kind) {
+    case 'done':
+    case 'refused':
+      return 'answered'
+    case 'unknown':
+      return elapsed_ms > silentAfterMs ? 'silent' : 'unreachable'
+    case 'not_sent':
+      if (used.code === 'database_busy' || used.circuit === 'open') return undefined
+      return elapsed_ms > silentAfterMs ? 'silent' : 'unreachable'
+  }
+}
