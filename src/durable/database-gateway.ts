@@ -3,6 +3,7 @@
  * and friends limits of the whole deployment, and keeps connections warm while rooms sleep.
  */
 import { DurableObject } from 'cloudflare:workers'
+import { commitBurst, type BurstRequest } from '../database/burst.ts'
 import { commitRoom } from '../database/commit.ts'
 import { isTransient } from '../database/failure.ts'
 import {
@@ -93,17 +94,14 @@ export class DatabaseGateway extends DurableObject<Env> {
   }
 
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
-  async commit(request: CommitRequest): Promise<CommitOutcome> {
-    let wasSent = false
-    const used = await retrying(async () => {
-      const attempt = await this.#use('commit-room', (client) => commitRoom(client, request))
-      wasSent ||= attempt.kind !== 'not_sent'
-      return attempt
-    }, mayPass)
-    if (used.kind === 'done') return { ...used.value, level: this.#level }
-    logFailure('commit-room', used)
-    // Part of the items may be committed even where Postgres refused a later one.
-    return used.kind === 'not_sent' && !wasSent ? used : { kind: 'unknown' }
+  commit(request: CommitRequest): Promise<CommitOutcome> {
+    if (request.in_group) return this.commitBurst(request)
+    return this.#commit('commit-room', (client) => commitRoom(client, request))
+  }
+
+  /** The same in one transaction, for many messages at once (DISP-7). */
+  commitBurst(request: BurstRequest): Promise<CommitOutcome> {
+    return this.#commit('commit-burst', (client) => commitBurst(client, request))
   }
 
   figures(): GatewayFigures {
@@ -130,6 +128,22 @@ export class DatabaseGateway extends DurableObject<Env> {
       return
     }
     await Promise.all(sources.map((source) => source?.end()))
+  }
+
+  async #commit(
+    name: 'commit-room' | 'commit-burst',
+    work: (client: Client) => Promise<CommitOutcome & { kind: 'answered' }>,
+  ): Promise<CommitOutcome> {
+    let wasSent = false
+    const used = await retrying(async () => {
+      const attempt = await this.#use(name, work)
+      wasSent ||= attempt.kind !== 'not_sent'
+      return attempt
+    }, mayPass)
+    if (used.kind === 'done') return { ...used.value, level: this.#level }
+    logFailure(name, used)
+    // Part of the items may be committed even where Postgres refused a later one.
+    return used.kind === 'not_sent' && !wasSent ? used : { kind: 'unknown' }
   }
 
   async #ask<Name extends OperationName>(

@@ -1,6 +1,6 @@
 /**
  * The framing of the Postgres protocol (v3), as far as the fault proxy needs it: where a message
- * begins and ends, and which of them call the commit procedure.
+ * begins and ends, and which of them call the commit procedure or the burst's function.
  */
 
 /** One message with its header, as it was on the wire. */
@@ -62,7 +62,7 @@ export function isReadyForQuery({ type }: PostgresFrame): boolean {
 }
 
 function isCommit(query: string): boolean {
-  return /\bCALL commit_room\b/i.test(query)
+  return /\b(CALL commit_room|SELECT commit_burst)\b/i.test(query)
 }
 
 /** A zero-terminated text. */
