@@ -1,5 +1,6 @@
 /** Every endpoint there is: what the app mounts and the OpenAPI document describes. */
 import { adminDatabaseEndpoints } from './admin-database.ts'
+import { adminDispatchEndpoints } from './admin-dispatch.ts'
 import { authEndpoints } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fileEndpoints } from './files.ts'
@@ -11,6 +12,9 @@ import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
 import { noticeEndpoints } from './notices.ts'
 import { notificationEndpoints } from './notifications.ts'
+import { oneWayBatchEndpoints } from './one-way-batch.ts'
+import { oneWayTrackingEndpoints } from './one-way-tracking.ts'
+import { oneWayEndpoints } from './one-way.ts'
 import { pushEndpoints } from './push.ts'
 import { reportEndpoints } from './report.ts'
 import { roomEndpoints } from './rooms.ts'
@@ -28,6 +32,9 @@ export const endpoints: readonly Endpoint[] = [
   ...searchEndpoints,
   ...messageEndpoints,
   ...messageChangeEndpoints,
+  ...oneWayEndpoints,
+  ...oneWayBatchEndpoints,
+  ...oneWayTrackingEndpoints,
   ...reportEndpoints,
   ...verifyEndpoints,
   ...fileEndpoints,
@@ -39,4 +46,5 @@ export const endpoints: readonly Endpoint[] = [
   ...socketEndpoints,
   ...healthEndpoints,
   ...adminDatabaseEndpoints,
+  ...adminDispatchEndpoints,
 ]

@@ -37,18 +37,21 @@ test('there is a particular for no call that does not exist', () => {
 describe.each(operations.map((operation) => [operation.name, operation] as const))(
   '%s',
   (name, operation) => {
-    const { before, sent: always = {} } = restParticulars[name] ?? {}
+    const { before, sent: always = {}, success_beyond } = restParticulars[name] ?? {}
 
-    test.each(examplesOf(operation))('[API-7] answers as documented: %s', async (_, sent) => {
-      const world = await createWorld(deployment)
-      await before?.(world)
-      const response = await send(world, operation, { ...always, ...sent })
-      await expectDocumented(
-        operation,
-        response,
-        successesOf(operation).map(([status]) => status),
-      )
-    })
+    test.skipIf(success_beyond !== undefined).each(examplesOf(operation))(
+      '[API-7] answers as documented: %s',
+      async (_, sent) => {
+        const world = await createWorld(deployment)
+        await before?.(world)
+        const response = await send(world, operation, { ...always, ...sent })
+        await expectDocumented(
+          operation,
+          response,
+          successesOf(operation).map(([status]) => status),
+        )
+      },
+    )
 
     test.each(provocationsOf(operation))(
       '[API-7] refuses as documented: %s',

@@ -24,11 +24,14 @@ export type Accepted = {
   readonly status: OneWayStatus
 }
 
+/** What became of one message that was handed over. */
+export type Handed = Accepted | { readonly ok: false; readonly refusal: Refusal }
+
 export type AcceptAnswer =
   /** One per message, in order. Those accepted are durable. */
   | {
       readonly kind: 'answered'
-      readonly results: readonly (Accepted | { readonly ok: false; readonly refusal: Refusal })[]
+      readonly results: readonly Handed[]
     }
   /** The layout has changed: choose again by the one in force. Nothing was accepted. */
   | { readonly kind: 'moved'; readonly epoch: number }

@@ -16,6 +16,8 @@ export type Particular = {
   readonly provoke?: Readonly<Partial<Record<ErrorCode, Provocation>>>
   /** Documented, but beyond a test of examples: why, or which test does it. */
   readonly beyond?: Readonly<Partial<Record<ErrorCode, string>>>
+  /** Where not even the success can be brought about by examples: which test shows it. */
+  readonly success_beyond?: string
 }
 
 export type Provocation = Sent & { readonly before?: (world: World) => Promise<unknown> }
@@ -27,6 +29,8 @@ const room = `/api/rooms/${cast.room_id}`
 const said = `${room}/messages/${cast.message_id}`
 const emoji = encodeURIComponent('👍')
 
+const tracking = '/api/messages/one-way/{tracking_id}'
+const posted = { recipient: { type: 'room', id: cast.room_id }, content: 'Back at 4.1 °C' }
 const message = '/api/rooms/{room_id}/messages/{message_id}'
 const reaction = `${message}/reactions/{emoji}`
 const noEmoji = { path: { emoji: 'x' } }
@@ -80,6 +84,26 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
   [`delete ${message}/pin`]: {
     before: (world) => world.prepare('mei', 'PUT', `${said}/pin`, {}),
   },
+  'post /api/messages/one-way': {
+    provoke: {
+      conflict: {
+        body: { ...posted, content: 'the first', idempotency_key: cast.client_message_id },
+        before: (world) =>
+          world.prepare('mei', 'POST', '/api/messages/one-way', {
+            ...{ ...posted, content: 'something else', idempotency_key: cast.client_message_id },
+          }),
+      },
+    },
+  },
+  'post /api/messages/one-way/batch': {
+    provoke: { bad_request: { body: [] } },
+    beyond: { too_large: 'http-one-way-batch.test.ts' },
+  },
+  [`get ${tracking}`]: { before: postOneWay },
+  [`post ${tracking}/retry`]: {
+    success_beyond: 'of a message that is dead: dispatch tests',
+    provoke: { conflict: { before: postOneWay } },
+  },
   'post /api/me/notices/{notice_id}/read': {
     before: async ({ pool, real, learn }) => {
       const notice_id = randomUUID()
@@ -115,6 +139,12 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
     sent: { body: aFile() },
     beyond: { too_large: 'http-files.test.ts' },
   },
+}
+
+/** From now on the documented tracking id is that of a message of Mei's. */
+async function postOneWay(world: World): Promise<void> {
+  const accepted = await world.prepare('mei', 'POST', '/api/messages/one-way', posted)
+  world.learn(cast.tracking_id, (accepted as { tracking_id: string }).tracking_id)
 }
 
 function aFile(): FormData {

@@ -3,6 +3,7 @@
  * made. A row is an action at one entry point; a cell is what each standing gets there.
  */
 import { uuidv7 } from 'uuidv7'
+import type { AcceptedOneWay } from '../../../src/protocol/one-way.ts'
 import {
   answerOf,
   at,
@@ -13,7 +14,7 @@ import {
   type Answer,
   type Ask,
 } from './access-doors.ts'
-import { upload, type StandingName } from './access-world.ts'
+import { upload, type AccessWorld, type StandingName } from './access-world.ts'
 import { connect, connectInbox } from './socket.ts'
 
 export type Row = {
@@ -43,6 +44,26 @@ const everybody = cells('yes', 'yes', 'yes', 'yes', 'yes', 'yes')
 /** Of a message that is somebody else's: nobody, whatever they are. */
 const nobody = cells('no', 'no', 'no', 'no', 'no', 'no')
 const adminsAlone = cells('no', 'no', 'no', 'yes', 'no', 'no')
+
+/** To others there is no such thing. */
+const adminsElsewhereNobody = cells(
+  'not found',
+  'not found',
+  'not found',
+  'yes',
+  'not found',
+  'not found',
+)
+
+const oneWay = '/api/messages/one-way'
+const toHost = ({ host }: AccessWorld) => ({
+  recipient: { type: 'user', id: host.user_id },
+  content: 'words',
+})
+const postedByHost = async (world: AccessWorld): Promise<string> => {
+  const { body } = await world.host.post<AcceptedOneWay>(oneWay, toHost(world))
+  return body.status_url
+}
 
 const message = '/api/rooms/{room_id}/messages/{message_id}'
 const text = { content: 'words', message_type: 'text', mentions: [], reply_to: null }
@@ -320,6 +341,44 @@ export const matrix: readonly Row[] = [
     }),
   },
 
+  {
+    action: 'post to a person',
+    cells: everybody,
+    ...rest('post', oneWay, { body: toHost }),
+  },
+  {
+    action: 'post many to a person',
+    cells: everybody,
+    ...rest('post', `${oneWay}/batch`, { body: (world) => [toHost(world)] }),
+  },
+  {
+    action: 'see what became of what another posted',
+    door: `get ${oneWay}/{tracking_id}`,
+    cells: adminsElsewhereNobody,
+    ask: async (world) => answerOf((await world.caller.get(await postedByHost(world))).status),
+  },
+  {
+    action: 'send again what another posted',
+    door: `post ${oneWay}/{tracking_id}/retry`,
+    cells: adminsElsewhereNobody,
+    ask: async (world) => {
+      const { status } = await world.caller.post(`${await postedByHost(world)}/retry`)
+      // It is not dead: who may is told so.
+      return status === 409 ? 'yes' : answerOf(status)
+    },
+  },
+  { action: 'list what one has posted', cells: everybody, ...rest('get', oneWay) },
+
+  {
+    action: 'see how the burst lane does',
+    cells: adminsAlone,
+    ...rest('get', '/api/admin/dispatch'),
+  },
+  {
+    action: 'change the shards of the burst lane',
+    cells: adminsAlone,
+    ...rest('put', '/api/admin/dispatch', { body: () => ({ shards: 4 }) }),
+  },
   {
     action: 'see how the database does',
     cells: adminsAlone,
