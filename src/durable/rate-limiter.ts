@@ -12,19 +12,14 @@ import {
   type SlidingWindow,
   type StoredWindow,
 } from '../domain/limits/sliding-window.ts'
-import type { Lease, LeaseRequest, Tier } from '../domain/limits/tier.ts'
+import type { BudgetFigures, Lease, LeaseRequest, Tier } from '../domain/limits/tier.ts'
 import type { Env } from '../env.ts'
 import { PersonTier } from './person-tier.ts'
 import { readRateLimits, type RateLimits } from './rate-limit-settings.ts'
 
 type Stored = { readonly tier: Tier; readonly window: StoredWindow }
 
-export type Standing = {
-  readonly tier: Tier
-  readonly limit: number
-  readonly remaining: number
-  readonly reset_ms: number
-}
+export type Standing = BudgetFigures & { readonly tier: Tier }
 
 const key = 'budget'
 

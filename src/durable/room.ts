@@ -21,6 +21,7 @@ import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { problemResponse } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import { Alarm } from './alarm.ts'
+import { askLimiter } from './ask-limiter.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { InboxTeller } from './inbox-teller.ts'
 import { PushTeller } from './push-teller.ts'
@@ -218,6 +219,8 @@ export class Room extends DurableObject<Env> {
       case 'gather':
         setTimeout(() => this.#deliver({ type: 'gathered', now: Date.now() }), effect.ms)
         return
+      case 'lease':
+        return this.ctx.waitUntil(this.#lease(effect))
       case 'load':
         return this.ctx.waitUntil(this.#load())
       case 'read_names':
@@ -248,6 +251,11 @@ export class Room extends DurableObject<Env> {
       await this.#checkpoints.wrote(Date.now())
       this.#arm(this.#wake())
     }
+  }
+
+  async #lease({ request }: Effect & { type: 'lease' }): Promise<void> {
+    const lease = await askLimiter(this.env, request)
+    this.#deliver({ type: 'leased', now: Date.now(), user_id: request.user_id, lease })
   }
 
   #load(): Promise<LoadResult> {

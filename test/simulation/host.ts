@@ -3,6 +3,7 @@
  * around the real `transition`, with simulated sockets, alarm and calls. It may sleep, which loses
  * all but the sockets and their attachments, or die, which loses the sockets as well.
  */
+import type { Lease } from '../../src/domain/limits/tier.ts'
 import type { CommitItem, CommitOutcome } from '../../src/domain/room/commit.ts'
 import type { Effect } from '../../src/domain/room/effect.ts'
 import type { Input, LoadResult } from '../../src/domain/room/input.ts'
@@ -174,6 +175,8 @@ export class Host {
       }
       case 'commit':
         return this.#commit(effect)
+      case 'lease':
+        return this.#lease(effect)
       case 'gather':
         return this.#gather(effect)
       case 'load':
@@ -261,6 +264,17 @@ export class Host {
       else finish()
     }
     timeline.after(faults.delay(), step)
+  }
+
+  /** Generous, and at times silent. */
+  #lease({ request: { user_id, needed, spare } }: Effect & { type: 'lease' }): void {
+    const answer = this.#answering((lease: Lease | undefined) =>
+      this.#deliver({ type: 'leased', now: this.#now, user_id, lease }),
+    )
+    const granted = needed + this.#world.chance.below(spare + 1)
+    const figures = { limit: 1_000_000, remaining: 1_000_000, reset_ms: 0, retry_after_ms: 0 }
+    const isSilent = this.#world.faults.happens('reply_lost')
+    answer(isSilent ? undefined : { granted, ttl_ms: 3_000, ...figures })
   }
 
   #load(done?: (kind: LoadResult['kind']) => void): void {

@@ -12,15 +12,19 @@ export type LeaseRequest = {
   readonly spare: number
 }
 
-/** Part of a person's budget: whoever holds it may write so much without asking. */
-export type Lease = {
-  readonly granted: number
-  /** Not used so long after it was asked for, it is void. A duration, because clocks differ. */
-  readonly ttl_ms: number
+/** How a person stands, as answers over REST tell it. */
+export type BudgetFigures = {
   readonly limit: number
   readonly remaining: number
   /** Until the whole limit is free again, if nothing more is written. */
   readonly reset_ms: number
+}
+
+/** Part of a person's budget: whoever holds it may write so much without asking. */
+export type Lease = BudgetFigures & {
+  readonly granted: number
+  /** Not used so long after it was asked for, it is void. A duration, because clocks differ. */
+  readonly ttl_ms: number
   /** Until `needed` can be had; 0 where it was granted. */
   readonly retry_after_ms: number
 }

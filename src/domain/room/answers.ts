@@ -2,17 +2,22 @@
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { fileUrl } from '../../protocol/file-url.ts'
 import type { Ack, Message } from '../../protocol/message.ts'
+import { figuresOf } from './budget-figures.ts'
 import type { ItemResult, MessageItem } from './commit.ts'
 import type { Pending, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 
 /** Tells the sender, on the socket or over REST, that nothing of it was written. */
-export const refuse = (turn: Turn, { origin, item }: Pending, why: Refusal): void => {
+export const refuse = (
+  turn: Turn,
+  { origin, item }: Pick<Pending, 'origin' | 'item'>,
+  why: Refusal,
+): void => {
   if (origin.kind === 'request') {
     turn.effects.push({
       type: 'reply',
       request: origin.request,
-      reply: { ok: false, refusal: why },
+      reply: { ok: false, refusal: why, budget: figuresOf(turn.state, item.actor_id, turn.now) },
     })
     return
   }
@@ -38,7 +43,13 @@ export const answer = (
     turn.effects.push({
       type: 'reply',
       request: origin.request,
-      reply: { ok: true, result, message, dropped_mentions },
+      reply: {
+        ok: true,
+        result,
+        message,
+        dropped_mentions,
+        budget: figuresOf(turn.state, item.actor_id, turn.now),
+      },
     })
     return
   }

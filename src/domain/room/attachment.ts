@@ -67,7 +67,7 @@ export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | 
   if (revision === undefined) return undefined
   return {
     revision,
-    writing: state.commit.kind !== 'idle' || hasUnread(record),
+    writing: state.commit.kind !== 'idle' || state.budgets.waiting_count > 0 || hasUnread(record),
     beat: {
       next_at: beat.next_at,
       check_at: beat.check_at,

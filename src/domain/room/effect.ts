@@ -2,6 +2,7 @@
 import type { CloseCode } from '../../protocol/close-codes.ts'
 import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import type { MovedMark } from '../inbox/rows.ts'
+import type { LeaseRequest } from '../limits/tier.ts'
 import type { CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
@@ -25,6 +26,8 @@ export type Effect =
   | { readonly type: 'commit'; readonly request: Omit<CommitRequest, 'room_id'> }
   /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
   | { readonly type: 'gather'; readonly ms: number }
+  /** Asks for part of a person's budget. Deliver `leased`, within a moment. */
+  | { readonly type: 'lease'; readonly request: LeaseRequest }
   | { readonly type: 'load' }
   /** The members' display names as they are now. */
   | { readonly type: 'read_names' }

@@ -1,6 +1,7 @@
 /** Everything that can happen to a room. Time, ids and chance come in with it. */
 import type { Refusal } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/message.ts'
+import type { Lease } from '../limits/tier.ts'
 import type { Told } from './activity.ts'
 import type { CommitItem, CommitOutcome, ReadChanges } from './commit.ts'
 import type { PushesTold } from './pushing.ts'
@@ -44,6 +45,13 @@ export type Input =
     }
   /** The moment that a `gather` effect asked for is over. */
   | { readonly type: 'gathered'; readonly now: Instant }
+  /** What became of a `lease` effect; undefined: the limiter did not answer (LIM-3). */
+  | {
+      readonly type: 'leased'
+      readonly now: Instant
+      readonly user_id: string
+      readonly lease: Lease | undefined
+    }
   | { readonly type: 'loaded'; readonly now: Instant; readonly result: LoadResult }
   /** Undefined where they cannot be read now: the old ones do. */
   | {

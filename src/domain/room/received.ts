@@ -4,6 +4,7 @@ import { decodeUp } from '../../protocol/codec.ts'
 import type { Refusal } from '../../protocol/errors.ts'
 import type { SendMessage } from '../../protocol/message.ts'
 import { deny } from '../access.ts'
+import { expectWriting, pay } from './budget.ts'
 import { goLive } from './changes.ts'
 import { close } from './departure.ts'
 import { hasPonged, isAlive } from './heartbeat.ts'
@@ -17,7 +18,6 @@ import { send, sendError, type Turn } from './turn.ts'
 import { setTyping, stopTyping } from './typing.ts'
 import { unreachable } from './unreachable.ts'
 import { messageChangeItem, messageItem, type ChangeFrame } from './wanted.ts'
-import { enqueue } from './writing.ts'
 
 type Received = Input & { type: 'received' }
 
@@ -58,6 +58,7 @@ export const received = (turn: Turn, input: Received): void => {
       if (state.record.phase !== 'known') return waitForRecord(turn, input)
       return resumeFrame(turn, state.record, socket, frame)
     case 'typing':
+      if (frame.is_typing) expectWriting(turn, socket.user_id)
       return setTyping(turn, socket, frame.is_typing)
     case 'presence':
       return setPresence(turn, socket, frame.state)
@@ -92,7 +93,7 @@ const say = (
   const denied = denyWriting(record, socket)
   if (denied) return sendError(turn, socket, denied, frame.ref ?? frame.client_message_id)
   stopTyping(turn, socket.user_id)
-  enqueue(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
+  pay(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
 }
 
 /** A change of a message takes its place in the same FIFO (MSG-7, 8, 9, 11). */
@@ -107,7 +108,7 @@ const change = (
   const item = messageChangeItem(by, frame, turn.state.settings)
   const denied = denyWriting(record, socket)
   if (denied) return sendError(turn, socket, denied, frame.ref)
-  enqueue(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
+  pay(turn, record, item, { kind: 'socket', socket: socket.id, ref: frame.ref })
 }
 
 const denyWriting = (record: KnownRecord, { user_id, is_admin }: Socket): Refusal | undefined => {

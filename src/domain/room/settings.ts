@@ -22,6 +22,19 @@ export const defaultRoomSettings = {
   /** A burst of 200 senders × 50 fits; beyond it senders are told to come back. */
   pending_max_count: 20_000,
   pending_max_bytes: 16_777_216,
+  /**
+   * A lease lasts about so long at the pace at which its person writes: some calls a second,
+   * however fast. The least is a few sentences, the most a fraction of the smallest limit.
+   */
+  lease_aim_ms: 250,
+  lease_min_count: 4,
+  lease_max_count: 250,
+  /** Where the limiter had nothing to give it is not asked again before. */
+  lease_pause_ms: 1_000,
+  /** Where it did not answer people write freely for so long (LIM-3). */
+  limiter_rest_ms: 5_000,
+  /** Who has not written for so long is forgotten. */
+  budget_ttl_ms: 60_000,
   /** Display names in the record are read again when a mention finds them older (DB-6). */
   names_ttl_ms: 60_000,
   /** So long after it was said its sender may edit a message (MSG-7). */

@@ -7,7 +7,9 @@ import type { Refusal } from '../../protocol/errors.ts'
 import type { Member } from '../../protocol/member.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { RoomDetails } from '../../protocol/room.ts'
+import type { BudgetFigures } from '../limits/tier.ts'
 import type { Activity } from './activity.ts'
+import type { Budgets } from './budget-figures.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
 import type { Input } from './input.ts'
 import type { MentionNames } from './mentions.ts'
@@ -62,6 +64,8 @@ export type RoomState = {
   readonly activity: Activity
   /** What pushes have yet to hear (WEB-5). */
   readonly pushing: Pushing
+  /** What people may write without asking, and what waits for that (LIM-1). */
+  readonly budgets: Budgets
   /** Read marks on their way to the database (INBOX-2). */
   readonly reading: Reading
   /** Read marks that the room's sockets have yet to hear of. */
@@ -205,8 +209,14 @@ export type Reply =
       readonly message: Message | undefined
       /** What of its mentions reached nobody (MSG-10). */
       readonly dropped_mentions: readonly string[]
+      readonly budget?: BudgetFigures | undefined
     }
-  | { readonly ok: false; readonly refusal: Refusal }
+  | {
+      readonly ok: false
+      readonly refusal: Refusal
+      /** Undefined where nothing was to be paid, or the limiter never said. */
+      readonly budget?: BudgetFigures | undefined
+    }
 
 /** What a load of the record brings. */
 export type RoomSnapshot = {

@@ -1,10 +1,10 @@
 /** An item that came over REST: the same gate, the same FIFO, the same result (API-8). */
 import { deny, type Action } from '../access.ts'
+import { pay } from './budget.ts'
 import type { CommitItem } from './commit.ts'
 import type { Input } from './input.ts'
 import type { KnownRecord } from './state.ts'
 import type { Turn } from './turn.ts'
-import { enqueue } from './writing.ts'
 import { stopTyping } from './typing.ts'
 import { unreachable } from './unreachable.ts'
 
@@ -21,7 +21,7 @@ export const submitted = (
     return
   }
   if (item.kind === 'message') stopTyping(turn, item.actor_id)
-  enqueue(turn, record, item, { kind: 'request', request })
+  pay(turn, record, item, { kind: 'request', request })
 }
 
 const actionOf = (item: CommitItem): Action => {

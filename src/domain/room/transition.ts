@@ -11,6 +11,8 @@ import {
   watched,
   type StoredActivity,
 } from './activity.ts'
+import { leased } from './budget.ts'
+import { noBudgets } from './budget-figures.ts'
 import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
@@ -77,6 +79,8 @@ const take = (turn: Turn, input: Input): void => {
       return tick(turn)
     case 'needed':
       return waitForRecord(turn, input)
+    case 'leased':
+      return leased(turn, input)
     case 'loaded':
       for (const waiting of loaded(turn, input)) take(turn, { ...waiting, now: input.now })
       return
@@ -172,6 +176,7 @@ export const awake = (options: {
     lag_checked_bytes: 0,
     activity: activityFrom(options.stored ?? { watchers: [], owed: undefined }, options.now),
     pushing: pushingFrom(options.now),
+    budgets: noBudgets(),
     reading: readingFrom(carried?.marks, options.now),
     read_telling: readTellingFrom(options.now),
     carried: '',

@@ -6,6 +6,7 @@ import { closeCodes } from '../../protocol/close-codes.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import type { Change } from '../../protocol/change.ts'
 import { answer, messageOf, refuse } from './answers.ts'
+import { takeAllWaiting } from './budget-figures.ts'
 import { tell } from './changes.ts'
 import type { CommitItem, CommitOutcome, ItemResult } from './commit.ts'
 import { closeAll } from './departure.ts'
@@ -233,7 +234,8 @@ export const roomIsGone = (turn: Turn): void => {
 
 const forgetRecord = (turn: Turn, why: Refusal): void => {
   const { state } = turn
-  for (const pending of state.pending.splice(0)) refuse(turn, pending, why)
+  for (const pending of [...state.pending.splice(0), ...takeAllWaiting(state)])
+    refuse(turn, pending, why)
   state.pending_bytes = 0
   state.commit = { kind: 'idle' }
   state.outage = undefined

@@ -10,6 +10,7 @@ import type {
   ItemResult,
   MessageItem,
 } from '../../../../src/domain/room/commit.ts'
+import type { Lease, LeaseRequest } from '../../../../src/domain/limits/tier.ts'
 import type { Effect } from '../../../../src/domain/room/effect.ts'
 import type { Input, NewSocket } from '../../../../src/domain/room/input.ts'
 import { nextWake } from '../../../../src/domain/room/next-wake.ts'
@@ -172,6 +173,10 @@ export class RoomBench {
   #ids = 0
   /** Whether every shard of the inbox answers at once, that it is interested. */
   answersTellings = true
+  /** Whether people get at once what they need to write. */
+  answersLeases = true
+  /** Asked for and not answered yet. */
+  readonly leasesAsked: LeaseRequest[] = []
   /** Tellings without an answer yet. */
   readonly tellings: Told[] = []
   /** What the room keeps in its storage. */
@@ -196,7 +201,9 @@ export class RoomBench {
     for (const effect of effects) this.#notice(effect)
     if (this.answersTellings)
       for (const told of this.tellings.splice(0)) this.give({ type: 'told', ...told })
-    return effects
+    if (!this.answersLeases) return effects
+    const further = this.leasesAsked.splice(0).flatMap((wish) => this.leases(wish))
+    return [...effects, ...further]
   }
 
   /** A socket of a person, past its greeting unless it is told to stay in it. */
@@ -251,6 +258,23 @@ export class RoomBench {
 
   loads(snapshot = aSnapshot()): readonly Effect[] {
     return this.give({ type: 'loaded', result: { kind: 'loaded', snapshot } })
+  }
+
+  /** The limiter answers: all that was wanted, unless it is told to say something else. */
+  leases(
+    { user_id, needed, spare }: LeaseRequest,
+    overrides: Partial<Lease> = {},
+  ): readonly Effect[] {
+    const lease: Lease = {
+      granted: needed + spare,
+      ttl_ms: 3_000,
+      limit: 15_000,
+      remaining: 10_000,
+      reset_ms: 60_000,
+      retry_after_ms: 0,
+      ...overrides,
+    }
+    return this.give({ type: 'leased', user_id, lease })
   }
 
   answers(outcome: CommitOutcome, chance = 0): readonly Effect[] {
@@ -388,6 +412,9 @@ export class RoomBench {
         return
       case 'commit':
         this.#commit = effect.request
+        return
+      case 'lease':
+        this.leasesAsked.push(effect.request)
         return
       case 'keep_watchers':
         this.#stored = { ...this.#stored, watchers: effect.watchers }
