@@ -6,9 +6,11 @@
 import { Webhook as Signer } from 'standardwebhooks'
 import type { Channel, Delivery } from './channel.ts'
 import { post } from './post.ts'
-import { silent, sortStatus } from './sort-status.ts'
+import { receiverBusy, silent, sortStatus } from './sort-status.ts'
 
 const NAME = 'the webhook'
+
+const GONE = 410
 
 export type WebhookCall = {
   /** The same for each attempt. */
@@ -36,7 +38,12 @@ export class Webhook implements Channel<WebhookCall> {
       },
       body,
     })
-    return answer.kind === 'silent' ? silent(answer, NAME) : sortStatus(answer, NAME)
+    if (answer.kind === 'silent') return silent(answer, NAME)
+    const sorted = sortStatus(answer, NAME)
+    // A receiver in the middle of a deploy answers anything; only this says that it wants no more.
+    return sorted.kind === 'refused' && answer.status !== GONE
+      ? receiverBusy(sorted.reason)
+      : sorted
   }
 }
 

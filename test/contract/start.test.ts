@@ -26,6 +26,7 @@ test('RUN-1: it starts, stops with exit code 0, and keeps the data, the files an
   const postgres = await postgresPid()
   const person = await signIn()
   const file_url = await person.upload('the belt is hot')
+  await sendOutside(first, '停機 <b>')
 
   expect(await first.end('SIGINT')).toBe(0)
   expect(isAlive(postgres)).toBe(false)
@@ -34,6 +35,8 @@ test('RUN-1: it starts, stops with exit code 0, and keeps the data, the files an
   const second = await start()
   expect(await readFile(join(dataDir, 'auth-secret'), 'utf8')).toBe(secret)
   expect(await person.read(file_url)).toBe('the belt is hot')
+  const shown = await (await fetch(outsideUrl(second))).text()
+  expect(shown).toContain('停機 &lt;b&gt;')
   expect(await second.end('SIGTERM')).toBe(0)
 })
 
@@ -54,6 +57,18 @@ test('RUN-1: it says in one line that Postgres died, and stops the rest', async 
   expect(running.output()).toContain('Postgres ended (signal SIGKILL); stopping the rest.')
   expect(await isPortFree(port)).toBe(true)
 })
+
+/** Where the stand-ins for outside services show what arrived. */
+function outsideUrl({ output }: Started): string {
+  return /see them at (http:\S+)/.exec(output())?.[1] ?? 'not told'
+}
+
+async function sendOutside(started: Started, text: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const url = `${outsideUrl(started)}/webhook`
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ text }) })
+  expect(response.status).toBe(200)
+}
 
 type SignedIn = {
   /** @returns its address */

@@ -10,6 +10,7 @@ import { startBridge } from '../../tools/dev/bridge.ts'
 import { placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
+import { OutsideServices } from '../../tools/fakes/outside-services.ts'
 import { makeVapidKeys } from '../../tools/dev/vapid-keys.ts'
 import { PushService } from './push-service.ts'
 import { runStatement } from './run-statement.ts'
@@ -24,6 +25,8 @@ declare module 'vitest' {
     databaseProxy: string
     /** Of the push service for tests in workerd; see push-service.ts. */
     pushServiceUrl: string
+    /** Of stand-ins for other services, for the same; see tools/fakes. */
+    outsideServicesUrl: string
     /** What the Worker under test gets on top of wrangler.toml's vars. */
     workerBindings: Record<string, string>
   }
@@ -42,6 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })
 
   const push_service = await PushService.start()
+  const outside = await OutsideServices.start()
 
   await runStatement(postgres.url, `CREATE DATABASE ${templateDatabase}`)
   await migrate(databaseUrl(postgres.url, templateDatabase))
@@ -55,6 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('templateDatabase', templateDatabase)
   project.provide('databaseProxy', databaseProxy)
   project.provide('pushServiceUrl', push_service.url)
+  project.provide('outsideServicesUrl', outside.url)
   project.provide('workerBindings', {
     ENVIRONMENT: 'development',
     AUTH_DEV_LOGIN: 'true',
@@ -69,6 +74,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   return async () => {
     await push_service.stop()
+    await outside.stop()
     await bridge.stop()
     await postgres.stop('immediate')
     await rm(folder, { recursive: true, force: true })

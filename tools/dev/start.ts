@@ -3,6 +3,7 @@
  * PORT (8000) and DATA_DIR (.muster) move it, HOST (localhost) opens it to other machines, and
  * DATABASE_URL brings another Postgres, DATABASE_READ_URL its replica.
  */
+import { OutsideServices } from '../fakes/outside-services.ts'
 import { demoPeople } from '../seed.ts'
 import { openDataDir } from './data-dir.ts'
 import { startLocalDatabase } from './local-database.ts'
@@ -30,18 +31,21 @@ async function start(running: Running): Promise<void> {
   running.onStop(() => database.stop())
   running.failsWhen('Postgres', database.exited)
 
+  const outside = await OutsideServices.start({ file: dataDir.file('sent-outside.jsonl') })
+  running.onStop(() => outside.stop())
+
   await buildPage()
   const wrangler = await startWrangler({
     host: process.env['HOST'] || 'localhost',
     port,
     folder: dataDir.file('wrangler'),
-    vars: await workerVars(dataDir, database),
+    vars: await workerVars(dataDir, database, outside.url),
     onLine: (line) => console.log(line),
   })
   running.onStop(() => wrangler.stop())
   running.failsWhen('The Worker', wrangler.exited)
 
-  console.log(welcome(port, dataDir.path))
+  console.log(welcome(port, dataDir.path, outside.url))
 }
 
 function portFromEnvironment(): number {
@@ -53,12 +57,13 @@ function portFromEnvironment(): number {
   return port
 }
 
-function welcome(port: number, dataDir: string): string {
+function welcome(port: number, dataDir: string, outsideUrl: string): string {
   const people = demoPeople.map((person) => `    ${person.user_id}  (${person.display_name})`)
   return [
     '',
     `  Muster is ready at http://localhost:${port}`,
     ...(people.length === 0 ? [] : ['  Sign in as one of:', ...people]),
+    `  E-mail, WhatsApp messages and webhooks stay on this machine; see them at ${outsideUrl}`,
     `  Data in ${dataDir}. Ctrl-C stops everything.`,
     '',
   ].join('\n')
