@@ -36,9 +36,6 @@ const waitingPerConnection = 100
 /** This share of the connections is kept for what is urgent: of two one, of 25 five. */
 const reservedShare = 0.2
 
-/** Opening one takes some ms, or some hundred where Neon wakes up. */
-const connectTimeoutMs = 5_000
-
 /** Overflow connections close after this long without work. */
 const overflowIdleMs = 5_000
 
@@ -88,7 +85,7 @@ export class ConnectionPool {
       connectionString: url,
       min: share.min,
       max: share.max,
-      connectionTimeoutMillis: Math.min(settings.timeout_ms, connectTimeoutMs),
+      connectionTimeoutMillis: settings.timeout_ms,
       idleTimeoutMillis: overflowIdleMs,
       maxLifetimeSeconds: settings.recycle_s,
       statement_timeout: statementTimeoutMs,
@@ -139,9 +136,13 @@ export class ConnectionPool {
     }
   }
 
-  /** The database cannot be reached: who waits hears so, and what is open is probably dead. */
+  /** The database cannot be reached: who waits hears so. */
   isAway(): void {
     this.#gate.turnAway()
+  }
+
+  /** It says nothing any more: connections that nobody uses are probably dead as well. */
+  dropIdle(): void {
     for (let count = this.#pool.idleCount; count > 0; count -= 1)
       this.#pool.connect().then((client) => client.release(true), ignore)
   }

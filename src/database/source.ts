@@ -31,6 +31,11 @@ export class Source {
     this.#pool?.isAway()
   }
 
+  /** It says nothing any more: see the pool's. */
+  dropIdle(): void {
+    this.#pool?.dropIdle()
+  }
+
   /** Whether it answers again, within so long. */
   isBack(patience_ms: number): Promise<boolean> {
     this.#pool ??= new ConnectionPool(this.#options)

@@ -13,6 +13,9 @@ export const databaseCircuitLimits: CircuitLimits = {
   trials_after_ms: [1_000],
 }
 
+/** So long others wait for the answer to a trial; it usually comes in some ms. */
+const trialWaitMs = 500
+
 export type Verdict =
   | 'answered'
   | 'unreachable'
@@ -21,9 +24,9 @@ export type Verdict =
 
 type DatabaseCircuitOptions = {
   readonly circuit: Circuit
-  /** @returns whether it answers; must not take long, as others wait for it */
+  /** @returns whether it answers */
   readonly trial: () => Promise<boolean>
-  readonly opened: () => void
+  readonly opened: (why: Verdict) => void
 }
 
 export class DatabaseCircuit {
@@ -37,22 +40,22 @@ export class DatabaseCircuit {
 
   /**
    * Whether something may be sent now. The first who asks after the rest has the ping sent; who
-   * asks meanwhile waits for its answer.
+   * asks meanwhile waits a moment for its answer.
    */
   async admits(): Promise<boolean> {
     const { circuit } = this.#options
     if (circuit.state === 'closed') return true
     if (circuit.state === 'open') this.#trial = this.#try()
-    return this.#trial
+    return soon(this.#trial)
   }
 
   /** What became of something that was sent at `started_at`. */
   async report(verdict: Verdict, started_at: number): Promise<void> {
-    if (verdict === 'answered') return this.#note(true)
+    if (verdict === 'answered') return this.#note(verdict)
     if (started_at <= this.#failed_at) return
     this.#failed_at = Date.now()
     const weight = verdict === 'silent' ? databaseCircuitLimits.failures_max_count : 1
-    for (let count = 0; count < weight; count += 1) await this.#note(false)
+    for (let count = 0; count < weight; count += 1) await this.#note(verdict)
   }
 
   figures(): CircuitFigures {
@@ -60,16 +63,26 @@ export class DatabaseCircuit {
   }
 
   /** Of what was on its way when it opened nothing counts any more. */
-  async #note(answers: boolean): Promise<void> {
+  async #note(verdict: Verdict): Promise<void> {
     const { circuit, opened } = this.#options
     if (circuit.state !== 'closed') return
-    await circuit.run(async () => answers, isFailure)
-    if (circuit.state !== 'closed') opened()
+    await circuit.run(async () => verdict === 'answered', isFailure)
+    if (circuit.state !== 'closed') opened(verdict)
   }
 
   async #try(): Promise<boolean> {
     const tried = await this.#options.circuit.run(this.#options.trial, isFailure)
     return tried.kind === 'answered' && tried.result
+  }
+}
+
+const soon = async (trial: Promise<boolean>): Promise<boolean> => {
+  const silence = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => silence.resolve(false), trialWaitMs)
+  try {
+    return await Promise.race([trial, silence.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

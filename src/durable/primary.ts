@@ -10,11 +10,14 @@ import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
 import { Circuits } from './circuits.ts'
 import { DatabaseCircuit, databaseCircuitLimits, type Verdict } from './database-circuit.ts'
 
-/** The ping of a trial; others wait for it. */
-const trialPatienceMs = 1_500
+/** For the ping of a trial, on a connection that may have to be opened first. */
+const trialPatienceMs = 5_000
 
-/** Who fails after saying nothing for so long is silent, not only gone. */
-const silentAfterMs = 4_500
+/**
+ * Who fails after saying nothing for so long is silent, not only gone: Postgres itself would have
+ * ended any statement by then, and opening a connection takes some ms, or seconds where it is busy.
+ */
+const silentAfterMs = 9_500
 
 /** There is one per gateway. */
 const circuitKey = 'primary'
@@ -37,7 +40,10 @@ export class Primary {
     this.#circuit = new DatabaseCircuit({
       circuit: circuits.of(circuitKey),
       trial: () => source.isBack(trialPatienceMs),
-      opened: () => source.isAway(),
+      opened: (why) => {
+        source.isAway()
+        if (why === 'silent') source.dropIdle()
+      },
     })
   }
 

@@ -18,6 +18,7 @@ const circuitOf = (stored?: StoredCircuit) => {
     isBack: false,
     trials: 0,
     opened: 0,
+    trialTakes_ms: 10,
     stored,
   }
   const circuit = new DatabaseCircuit({
@@ -32,7 +33,7 @@ const circuitOf = (stored?: StoredCircuit) => {
     }),
     trial: async () => {
       world.trials += 1
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      await new Promise((resolve) => setTimeout(resolve, world.trialTakes_ms))
       return world.isBack
     },
     opened: () => {
@@ -125,6 +126,20 @@ describe('while it is open', () => {
     const asked = circuit.admits()
     await vi.advanceTimersByTimeAsync(10)
     expect(await asked).toBe(true)
+  })
+
+  test('[LIM-3] a database that is slow to answer the ping keeps nobody waiting', async () => {
+    const { circuit, world, opened } = circuitOf()
+    await opened()
+    await vi.advanceTimersByTimeAsync(1_000)
+    Object.assign(world, { isBack: true, trialTakes_ms: 3_000 })
+    const asked = circuit.admits()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await asked).toBe(false)
+    expect(circuit.figures().state).toBe('half_open')
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect(await circuit.admits()).toBe(true)
+    expect(world.trials).toBe(1)
   })
 
   test('[LIM-3] nobody asks: nothing is tried', async () => {
