@@ -24,6 +24,7 @@ import { Alarm } from './alarm.ts'
 import { askLimiter } from './ask-limiter.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { InboxTeller } from './inbox-teller.ts'
+import { KeptMarks } from './kept-marks.ts'
 import { PushTeller } from './push-teller.ts'
 import { RoomDatabase } from './room-database.ts'
 import { readRoomSettings } from './room-settings.ts'
@@ -37,6 +38,7 @@ export class Room extends DurableObject<Env> {
   readonly #pushes: PushTeller
   readonly #alarm: Alarm
   readonly #checkpoints: Checkpoints
+  readonly #kept_marks: KeptMarks
   readonly #replies = new Map<string, (reply: Reply) => void>()
   #state: RoomState | undefined
   #loading: Promise<LoadResult> | undefined
@@ -47,6 +49,7 @@ export class Room extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx.storage)
     this.#checkpoints = new Checkpoints(env, ctx.id.name ?? '', ctx.storage)
     this.#inboxes = new InboxTeller(env, ctx)
+    this.#kept_marks = new KeptMarks(ctx.storage)
     this.#pushes = new PushTeller(env, ctx.id.name ?? '')
     this.#settings = readRoomSettings(env)
     // A client's own ping is answered while the room sleeps on.
@@ -173,6 +176,7 @@ export class Room extends DurableObject<Env> {
       attachments,
       now: Date.now(),
       stored: this.#inboxes.stored(),
+      kept_marks: this.#kept_marks.read(),
     })
     return this.#state
   }
@@ -208,6 +212,8 @@ export class Room extends DurableObject<Env> {
         return this.#inboxes.keepWatchers(effect.watchers)
       case 'owe_activity':
         return this.#inboxes.owe(effect.owed)
+      case 'keep_marks':
+        return this.#kept_marks.keep(effect.marks)
       case 'move_marks':
         return this.ctx.waitUntil(this.#moveMarks(effect))
       case 'reply':
@@ -221,6 +227,9 @@ export class Room extends DurableObject<Env> {
         return
       case 'lease':
         return this.ctx.waitUntil(this.#lease(effect))
+      case 'look_again':
+        setTimeout(() => this.#deliver({ type: 'looked', now: Date.now() }), effect.ms)
+        return
       case 'load':
         return this.ctx.waitUntil(this.#load())
       case 'read_names':

@@ -179,6 +179,13 @@ export class Host {
         return this.#lease(effect)
       case 'gather':
         return this.#gather(effect)
+      case 'look_again': {
+        const life = this.#life
+        return this.#world.timeline.after(effect.ms, () => {
+          if (this.is_alive && this.#life === life)
+            this.#deliver({ type: 'looked', now: this.#now })
+        })
+      }
       case 'load':
         return this.#load()
       case 'read_names':
@@ -204,6 +211,7 @@ export class Host {
       case 'keep_watchers':
       case 'owe_activity':
       case 'move_marks':
+      case 'keep_marks':
       case 'tell_marks':
       case 'tell_pushes':
         return
@@ -241,7 +249,8 @@ export class Host {
       this.#deliver({ type: 'committed', now: this.#now, outcome, chance: chance.next() })
     })
     const code = chance.next() < 0.5 ? 'database_busy' : 'unavailable'
-    if (faults.happens('not_sent')) return answer({ kind: 'not_sent', code })
+    if (faults.happens('not_sent'))
+      return answer({ kind: 'not_sent', code, ...(code === 'unavailable' && { circuit: 'open' }) })
 
     const call = new CommitCall(database, request)
     const dies_at = faults.happens('cut') ? chance.below(request.items.length + 2) : Infinity

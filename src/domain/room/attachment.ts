@@ -4,6 +4,7 @@
  * told, who is about to leave, who types. So a broadcast touches one attachment, not all, and no
  * storage (PRES-4).
  */
+import { conditionOf, type Condition } from './degrading.ts'
 import type { Instant, RoomRecord, RoomState, Socket, SocketId } from './state.ts'
 
 export type Attachment = {
@@ -36,6 +37,8 @@ export type CarriedRoom = {
   readonly typing: readonly (readonly [string, Instant])[]
   /** Read marks not yet written. */
   readonly marks?: readonly (readonly [string, number])[]
+  /** What the sockets were told last of how the room fares; undefined: well. */
+  readonly degraded?: Condition
 }
 
 /** Names of each kind kept by the carrier: so many of the longest still fit into 16 KiB. */
@@ -63,6 +66,7 @@ const hasAll = ({ phase }: Socket): boolean =>
 /** Undefined while the room's record is unknown: the attachments already say what is true. */
 export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | undefined => {
   const { record, beat } = state
+  const degraded = conditionOf(state)
   const revision = record.phase === 'known' ? record.revision : record.told_revision
   if (revision === undefined) return undefined
   return {
@@ -77,6 +81,7 @@ export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | 
     leaving: [...state.leaving].slice(0, carriedNamesMax),
     typing: [...state.typing].slice(0, carriedNamesMax),
     marks: [...state.reading.marks].slice(0, carriedMarksMax),
+    ...(degraded && { degraded }),
   }
 }
 

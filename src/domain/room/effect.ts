@@ -6,6 +6,7 @@ import type { LeaseRequest } from '../limits/tier.ts'
 import type { CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
+import type { Marks } from './reading.ts'
 import type { TellPushes } from './pushing.ts'
 
 export type Effect =
@@ -28,6 +29,8 @@ export type Effect =
   | { readonly type: 'gather'; readonly ms: number }
   /** Asks for part of a person's budget. Deliver `leased`, within a moment. */
   | { readonly type: 'lease'; readonly request: LeaseRequest }
+  /** Deliver `looked` after so long. Lost with the memory, like the call that it watches. */
+  | { readonly type: 'look_again'; readonly ms: number }
   | { readonly type: 'load' }
   /** The members' display names as they are now. */
   | { readonly type: 'read_names' }
@@ -66,7 +69,9 @@ export type Effect =
       readonly owed: readonly MemberNews[] | undefined
     }
   /** Write read marks: person and sequence number. */
-  | { readonly type: 'move_marks'; readonly marks: readonly (readonly [string, number])[] }
+  | { readonly type: 'move_marks'; readonly marks: Marks }
+  /** Keep these in storage, unconfirmed, in place of those kept before. */
+  | { readonly type: 'keep_marks'; readonly marks: Marks }
   | {
       readonly type: 'tell_marks'
       readonly shard: number

@@ -52,6 +52,8 @@ export type Input =
       readonly user_id: string
       readonly lease: Lease | undefined
     }
+  /** The moment that a `look_again` effect asked for is over. */
+  | { readonly type: 'looked'; readonly now: Instant }
   | { readonly type: 'loaded'; readonly now: Instant; readonly result: LoadResult }
   /** Undefined where they cannot be read now: the old ones do. */
   | {

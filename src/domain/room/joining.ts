@@ -8,6 +8,7 @@ import { refusal } from '../../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../../protocol/version.ts'
 import { attach } from './attach.ts'
 import { goLive, textsOf } from './changes.ts'
+import { greetDegraded } from './degrading.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
 import { hasJoined, onlineIn } from './presence.ts'
@@ -52,6 +53,7 @@ export const connected = (
     online_count: state.people.size,
     server_time: wireTime(now),
   })
+  greetDegraded(turn, socket)
   if (input.since_revision !== undefined) resume(turn, record, socket, input.since_revision)
 }
 

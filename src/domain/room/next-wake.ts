@@ -3,6 +3,7 @@
  * forgotten, doubled or lost in an eviction.
  */
 import { activityDue } from './activity.ts'
+import { degradingDue } from './degrading.ts'
 import { pushesDue } from './pushing.ts'
 import { marksDue } from './reading.ts'
 import { tellingDue } from './read-telling.ts'
@@ -28,6 +29,7 @@ export const nextWake = (state: RoomState): Instant | undefined => {
   consider(pushesDue(state))
   consider(marksDue(state))
   consider(tellingDue(state))
+  consider(degradingDue(state))
   if (state.restarting.length > 0) consider(0)
   if (state.commit.kind === 'waiting') consider(state.commit.at)
   return at === Infinity ? undefined : at

@@ -1,5 +1,6 @@
 /** Who is online: people, not sockets (PRES-1, PRES-2). Nothing of it is stored. */
 import type { OnlineUser } from '../../protocol/presence.ts'
+import { isPaused } from '../limits/degradation.ts'
 import type { RoomState, Socket } from './state.ts'
 import { attach } from './attach.ts'
 import { stopTyping } from './typing.ts'
@@ -41,8 +42,11 @@ export const setPresence = (turn: Turn, socket: Socket, state: 'active' | 'idle'
   const before = stateOf(turn.state, socket.user_id)
   socket.state = state
   attach(turn, socket)
-  if (stateOf(turn.state, socket.user_id) !== before) oweDigest(turn)
+  if (stateOf(turn.state, socket.user_id) !== before && hasDetail(turn.state)) oweDigest(turn)
 }
+
+/** Nothing is left out any more: the lists heal. */
+export const detailIsBack = (turn: Turn): void => oweDigest(turn)
 
 export const tickPresence = (turn: Turn): void => {
   const { state, now } = turn
@@ -51,10 +55,13 @@ export const tickPresence = (turn: Turn): void => {
   state.presence_digest_at = undefined
   broadcastSoft(turn, {
     type: 'presence',
-    online: onlineIn(state),
+    online: hasDetail(state) ? onlineIn(state) : [],
     online_count: state.people.size,
   })
 }
+
+/** Under pressure only the count is told (LIM-2). */
+const hasDetail = ({ degrading }: RoomState): boolean => !isPaused(degrading.told.level, 'presence')
 
 /** The list for `welcome` and `presence`; bounded, the count is always whole. */
 export const onlineIn = (state: RoomState): OnlineUser[] => {
@@ -87,7 +94,8 @@ const tell = (
   display_name: string,
 ): void => {
   const { people, sockets, settings } = turn.state
-  if (people.size > settings.presence_detail_max_count) return oweDigest(turn)
+  if (people.size > settings.presence_detail_max_count || !hasDetail(turn.state))
+    return oweDigest(turn)
   const timestamp = wireTime(turn.now)
   const others = [...sockets.values()].filter((socket) => socket.user_id !== user_id)
   broadcastSoft(turn, { type: 'system', event, user_id, display_name, timestamp }, others)

@@ -4,6 +4,7 @@
  * and kept from sockets that lag. Whoever wants all of it reads the list over REST.
  */
 import type { MovedMark } from '../inbox/rows.ts'
+import { isPaused } from '../limits/degradation.ts'
 import type { Instant, RoomState } from './state.ts'
 import { broadcastSoft, type Turn } from './turn.ts'
 
@@ -34,7 +35,7 @@ export const tellReading = (turn: Turn): void => {
   const { state, now } = turn
   const { read_telling, record, settings } = state
   const { moved, told } = read_telling
-  if (moved.size === 0 || read_telling.next_at > now) return
+  if (moved.size === 0 || read_telling.next_at > now || arePaused(state)) return
   const read_marks = []
   for (const [user_id, read_sequence] of moved) {
     // Somebody who was removed meanwhile. Before the record is known nobody was.
@@ -48,8 +49,14 @@ export const tellReading = (turn: Turn): void => {
   broadcastSoft(turn, { type: 'read_marks', read_marks })
 }
 
-export const tellingDue = ({ read_telling }: RoomState): Instant | undefined =>
-  read_telling.moved.size > 0 ? read_telling.next_at : undefined
+export const tellingDue = (state: RoomState): Instant | undefined => {
+  const { moved, next_at } = state.read_telling
+  return moved.size > 0 && !arePaused(state) ? next_at : undefined
+}
+
+/** Under pressure they are told later (LIM-2). */
+const arePaused = ({ degrading }: RoomState): boolean =>
+  isPaused(degrading.told.level, 'read_marks')
 
 /** Woken by a mark, a room knows its sockets and not yet its members. */
 const isCrowded = ({ record, people, settings }: RoomState): boolean => {

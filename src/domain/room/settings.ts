@@ -43,6 +43,12 @@ export const defaultRoomSettings = {
   commit_wait_max_ms: 5_000,
   commit_retry_min_ms: 100,
   commit_retry_max_ms: 2_000,
+  /** A call that is not answered for so long: the sockets are told that the database is away. */
+  away_after_ms: 1_000,
+  /** While a call is under way the room looks so often how long it has been. */
+  look_again_ms: 500,
+  /** What the gateway said of its pressure holds so long; then only the room's own counts. */
+  gateway_level_ttl_ms: 5_000,
   /** The widest gap that a resume fills; beyond it a snapshot is cheaper for both (CONN-5). */
   resume_max_changes: 1_000,
   /** Encoded changes kept in memory, so that a reconnecting crowd does not read the database. */
@@ -86,6 +92,10 @@ export const defaultRoomSettings = {
   /** Read marks are written at most this often, and so many in one call. */
   read_pause_ms: 1_000,
   read_batch_max_count: 500,
+  /** They could not be written, or the gateway puts them off. */
+  read_retry_ms: 5_000,
+  /** Those that wait under pressure are in storage, too: well below the 2 MiB of one value. */
+  kept_marks_max_count: 4_000,
   /** The others hear how far people have read at most this often, and not in a larger crowd. */
   read_telling_pause_ms: 1_000,
   read_telling_people_max_count: READ_MARKS_MAX_COUNT,

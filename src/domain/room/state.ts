@@ -11,6 +11,7 @@ import type { BudgetFigures } from '../limits/tier.ts'
 import type { Activity } from './activity.ts'
 import type { Budgets } from './budget-figures.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
+import type { Degrading } from './degrading.ts'
 import type { Input } from './input.ts'
 import type { MentionNames } from './mentions.ts'
 import type { Pushing } from './pushing.ts'
@@ -70,6 +71,8 @@ export type RoomState = {
   readonly reading: Reading
   /** Read marks that the room's sockets have yet to hear of. */
   readonly read_telling: ReadTelling
+  /** What is left out for a while, and whether the database is away (LIM-2, LIM-3). */
+  readonly degrading: Degrading
   /** What the attachment of the carrier says, to write it only when it changed. */
   carried: string
   carried_version: number

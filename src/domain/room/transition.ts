@@ -16,6 +16,7 @@ import { noBudgets } from './budget-figures.ts'
 import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
+import { degradingFrom, hasCaughtUp, hasHeard, tellDegradation } from './degrading.ts'
 import { close, forget } from './departure.ts'
 import type { Effect } from './effect.ts'
 import { tickHeartbeat } from './heartbeat.ts'
@@ -24,7 +25,7 @@ import { connected, messagesRead, replayRead } from './joining.ts'
 import { namesRead } from './prepare.ts'
 import { tickPresence } from './presence.ts'
 import { pushesTold, pushingFrom, pushWanted, tellPushes } from './pushing.ts'
-import { marksMoved, readingFrom, writeMarks } from './reading.ts'
+import { marksMoved, readingFrom, writeMarks, type Marks } from './reading.ts'
 import { readTellingFrom, tellReading } from './read-telling.ts'
 import { received } from './received.ts'
 import { loaded, waitForRecord } from './record.ts'
@@ -43,6 +44,7 @@ export const transition = (state: RoomState, input: Input): Transition => {
   const turn: Turn = { state, now: input.now, effects: [] }
   restart(turn)
   take(turn, input)
+  tellDegradation(turn)
   tellInboxes(turn)
   tellPushes(turn)
   writeMarks(turn)
@@ -85,13 +87,18 @@ const take = (turn: Turn, input: Input): void => {
       for (const waiting of loaded(turn, input)) take(turn, { ...waiting, now: input.now })
       return
     case 'committed':
+      hasHeard(turn, input)
       return record.phase === 'known' ? committed(turn, record, input) : undefined
+    case 'looked':
+      state.degrading.isLooking = false
+      return
     case 'gathered':
       return record.phase === 'known' ? gathered(turn, record) : undefined
     case 'names_read':
       return record.phase === 'known' ? namesRead(record, input) : undefined
     case 'changes_read':
       if (record.phase !== 'known') return
+      hasCaughtUp(turn, input)
       return input.purpose === 'replay'
         ? replayRead(turn, record, input)
         : caughtUp(turn, record, input)
@@ -134,6 +141,8 @@ export const awake = (options: {
   attachments: readonly Attachment[]
   now: Instant
   stored?: StoredActivity
+  /** Read marks that storage keeps. */
+  kept_marks?: Marks
 }): RoomState => {
   const carried = options.attachments
     .flatMap(({ room }) => room ?? [])
@@ -177,7 +186,11 @@ export const awake = (options: {
     activity: activityFrom(options.stored ?? { watchers: [], owed: undefined }, options.now),
     pushing: pushingFrom(options.now),
     budgets: noBudgets(),
-    reading: readingFrom(carried?.marks, options.now),
+    reading: readingFrom(
+      { carried: carried?.marks ?? [], kept: options.kept_marks ?? [] },
+      options.now,
+    ),
+    degrading: degradingFrom(carried?.degraded, options.now),
     read_telling: readTellingFrom(options.now),
     carried: '',
     carried_version: carried?.version ?? 0,

@@ -21,6 +21,12 @@ export const sendError = (turn: Turn, socket: Socket, refusal: Refusal, ref?: st
   send(turn, socket, ref === undefined ? frame : { ...frame, ref })
 }
 
+/** Also to those who still wait for what they missed: it is no change of the room. */
+export const broadcastToAll = ({ state, effects }: Turn, frame: DownFrame): void => {
+  if (state.sockets.size === 0) return
+  effects.push({ type: 'broadcast', sockets: [...state.sockets.keys()], texts: [encode(frame)] })
+}
+
 /** Sends what may be lost (typing, presence) to those of `to` who keep up (CONN-10). */
 export const broadcastSoft = (
   { state, effects }: Turn,

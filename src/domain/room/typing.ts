@@ -1,10 +1,12 @@
 /** Who types (PRES-3). The whole list goes to the others, so that a lost frame heals. */
+import { isPaused } from '../limits/degradation.ts'
 import type { Socket } from './state.ts'
 import { broadcastSoft, type Turn } from './turn.ts'
 
 export const setTyping = (turn: Turn, socket: Socket, isTyping: boolean): void => {
   if (!isTyping) return stopTyping(turn, socket.user_id)
   const { state, now } = turn
+  if (isPaused(state.degrading.told.level, 'typing')) return
   const isNew = !state.typing.has(socket.user_id)
   state.typing.set(socket.user_id, now + state.settings.typing_ttl_ms)
   // Receivers forget a typist by themselves, so the list is told again while keys are pressed.
@@ -14,6 +16,12 @@ export const setTyping = (turn: Turn, socket: Socket, isTyping: boolean): void =
 /** On send, on disconnect, and when the keys rest. */
 export const stopTyping = (turn: Turn, user_id: string): void => {
   if (turn.state.typing.delete(user_id)) oweList(turn)
+}
+
+/** Under pressure (LIM-2). Whoever shows typists forgets them by themselves. */
+export const typingIsPaused = ({ state }: Turn): void => {
+  state.typing.clear()
+  state.typing_due_at = undefined
 }
 
 export const tickTyping = (turn: Turn): void => {

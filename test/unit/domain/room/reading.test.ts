@@ -51,7 +51,7 @@ test('[INBOX-2] a mark that could not be written is written later', () => {
   const room = RoomBench.known()
   read(room, room.joins('ann'), 5)
   room.give({ type: 'marks_moved', asked: [['ann', 5]], moved: undefined })
-  room.passes(1_000)
+  room.passes(5_000)
   expect(written(room)).toEqual([[['ann', 5]], [['ann', 5]]])
 })
 

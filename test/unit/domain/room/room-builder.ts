@@ -179,6 +179,10 @@ export class RoomBench {
   readonly leasesAsked: LeaseRequest[] = []
   /** Tellings without an answer yet. */
   readonly tellings: Told[] = []
+  /** Read marks that the room keeps in its storage. */
+  keptMarks: readonly (readonly [string, number])[] = []
+  /** When the room wants to look at a call that is under way. */
+  #look_at: Instant | undefined
   /** What the room keeps in its storage. */
   #stored: StoredActivity = { watchers: [], owed: undefined }
 
@@ -303,16 +307,19 @@ export class RoomBench {
   passes(duration_ms: number): void {
     const end = this.now + duration_ms
     for (;;) {
-      const wake = nextWake(this.state)
-      if (wake === undefined || wake > end) break
-      this.now = Math.max(this.now, wake)
-      this.give({ type: 'tick' })
+      const wake = nextWake(this.state) ?? Infinity
+      const look = this.#look_at ?? Infinity
+      if (Math.min(wake, look) > end) break
+      this.now = Math.max(this.now, Math.min(wake, look))
+      if (look < wake) this.#look_at = undefined
+      this.give({ type: look < wake ? 'looked' : 'tick' })
     }
     this.now = end
   }
 
   /** The object is evicted and wakes with what attachments and storage say. */
   sleeps(): void {
+    this.#look_at = undefined
     this.state = this.#awake()
   }
 
@@ -393,6 +400,7 @@ export class RoomBench {
       attachments: [...this.attachments.values()],
       now: this.now,
       stored: this.#stored,
+      kept_marks: this.keptMarks,
     })
   }
 
@@ -418,6 +426,12 @@ export class RoomBench {
         return
       case 'keep_watchers':
         this.#stored = { ...this.#stored, watchers: effect.watchers }
+        return
+      case 'keep_marks':
+        this.keptMarks = effect.marks
+        return
+      case 'look_again':
+        this.#look_at = this.now + effect.ms
         return
       case 'notify': {
         const { type: _, ...telling } = effect

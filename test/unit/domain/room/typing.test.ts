@@ -33,7 +33,10 @@ test('[PRES-3] it ends with the message, with the person, and when the text is e
   const room = RoomBench.known()
   const [ann, bob] = [room.joins('ann'), room.joins('bob')]
   const stops = [
-    () => room.says(ann, 'done'),
+    () => {
+      room.says(ann, 'done')
+      room.writes()
+    },
     () => types(room, ann, false),
     () => room.leaves(ann),
   ]
