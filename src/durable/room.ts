@@ -291,7 +291,7 @@ export class Room extends DurableObject<Env> {
   async #readMessages(effect: Effect & { type: 'read_messages' }): Promise<void> {
     const { socket, upto, limit } = effect
     const messages = await this.#database.readMessages(upto, limit)
-    this.#deliver({ type: 'messages_read', now: Date.now(), socket, messages })
+    this.#deliver({ type: 'messages_read', now: Date.now(), socket, upto, messages })
   }
 
   async #authenticate(effect: Effect & { type: 'authenticate' }): Promise<void> {

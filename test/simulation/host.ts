@@ -327,7 +327,7 @@ export class Host {
     this.#read(
       () => this.#world.database.readMessages(upto, limit),
       undefined,
-      (messages) => this.#deliver({ type: 'messages_read', now: this.#now, socket, messages }),
+      (messages) => this.#deliver({ type: 'messages_read', now: this.#now, socket, upto, messages }),
     )
   }
 

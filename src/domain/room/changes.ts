@@ -7,6 +7,7 @@ import type { Change } from '../../protocol/change.ts'
 import { note } from './activity.ts'
 import { attach } from './attach.ts'
 import { close } from './departure.ts'
+import { readSnapshot, startOver } from './joining.ts'
 import { hasBroadcast } from './lag.ts'
 import { leaveNow } from './presence.ts'
 import { notePush } from './pushing.ts'
@@ -23,7 +24,7 @@ import type { Turn } from './turn.ts'
 export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]): boolean => {
   let told: RecentChange[] = []
   const flush = () => {
-    broadcast(turn, told)
+    broadcast(turn, record, told)
     told = []
   }
   let whole = true
@@ -69,16 +70,15 @@ const remember = (turn: Turn, record: KnownRecord, change: RecentChange): void =
   record.recent_bytes = record.recent.reduce((sum, recent) => sum + recent.text.length, 0)
 }
 
-const broadcast = (turn: Turn, changes: readonly RecentChange[]): void => {
+const broadcast = (turn: Turn, record: KnownRecord, changes: readonly RecentChange[]): void => {
   if (changes.length === 0) return
   const texts = textsOf(changes)
-  const { state, now } = turn
+  const { state } = turn
   const sockets: SocketId[] = []
   for (const socket of [...state.sockets.values()]) {
-    const { phase } = socket
-    if (phase.kind === 'greeting' && phase.until <= now) goLive(turn, socket, phase.held)
+    endGreeting(turn, socket, changes.length)
     if (socket.phase.kind === 'live') sockets.push(socket.id)
-    else hold(turn, socket, socket.phase.held, changes)
+    else hold(turn, record, socket, changes)
     if (socket.phase.kind === 'greeting')
       state.greeting_at = Math.min(state.greeting_at ?? Infinity, socket.phase.until)
   }
@@ -89,14 +89,29 @@ const broadcast = (turn: Turn, changes: readonly RecentChange[]): void => {
   )
 }
 
+/** Its moment is over, or more happens in it than is held: a burst. Then the rest is heard live. */
+const endGreeting = (turn: Turn, socket: Socket, more_count: number): void => {
+  const { phase } = socket
+  if (phase.kind !== 'greeting') return
+  const isFull = phase.held.length + more_count > turn.state.settings.held_max_count
+  if (isFull || phase.until <= turn.now) goLive(turn, socket, phase.held)
+}
+
+/** More than is held was missed meanwhile: a snapshot as of now is cheaper for all. */
 const hold = (
   turn: Turn,
+  record: KnownRecord,
   socket: Socket,
-  held: RecentChange[],
   changes: readonly RecentChange[],
 ): void => {
-  if (held.length + changes.length > turn.state.settings.held_max_count)
-    return close(turn, socket, closeCodes.restart, 'too much happened while joining')
+  const { phase } = socket
+  if (phase.kind === 'live') return
+  const { held } = phase
+  if (held.length + changes.length > turn.state.settings.held_max_count) {
+    if (phase.kind === 'joining') startOver(turn, record, socket, phase.since)
+    else readSnapshot(turn, record, socket)
+    return
+  }
   const isFirst = held.length === 0
   held.push(...changes)
   // An eviction would lose what is held: the attachment says so, and the socket starts again.

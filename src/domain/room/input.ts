@@ -72,6 +72,7 @@ export type Input =
       readonly type: 'messages_read'
       readonly now: Instant
       readonly socket: SocketId
+      readonly upto: number
       readonly messages: readonly Message[] | undefined
     }
   /** A shard of the inbox has people of this room connected. */

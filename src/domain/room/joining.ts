@@ -137,16 +137,21 @@ export const replayRead = (
 }
 
 /** `recovered:false` and the room as it is (CONN-5). Also for one who asks again too late. */
-const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
-  const { revision: upto, sequence: upto_sequence } = record
-  socket.phase = { kind: 'starting_over', upto, upto_sequence, held: [] }
-  attach(turn, socket)
+export const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
   send(turn, socket, {
     type: 'resumed',
     recovered: false,
     from_revision: since,
-    to_revision: upto,
+    to_revision: record.revision,
   })
+  readSnapshot(turn, record, socket)
+}
+
+/** As of now; one that was asked for earlier is out of date. */
+export const readSnapshot = (turn: Turn, record: KnownRecord, socket: Socket): void => {
+  const { revision: upto, sequence: upto_sequence } = record
+  socket.phase = { kind: 'starting_over', upto, upto_sequence, held: [] }
+  attach(turn, socket)
   turn.effects.push({
     type: 'read_messages',
     socket: socket.id,
@@ -158,12 +163,12 @@ const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: numbe
 export const messagesRead = (
   turn: Turn,
   record: KnownRecord,
-  { messages, socket: id }: Input & { type: 'messages_read' },
+  { messages, socket: id, upto }: Input & { type: 'messages_read' },
 ): void => {
   const socket = turn.state.sockets.get(id)
-  if (socket?.phase.kind !== 'starting_over') return
+  if (socket?.phase.kind !== 'starting_over' || socket.phase.upto !== upto) return
   if (!messages) return close(turn, socket, closeCodes.restart, 'the record cannot be read now')
-  const { upto, upto_sequence, held } = socket.phase
+  const { upto_sequence, held } = socket.phase
   send(turn, socket, {
     type: 'snapshot',
     revision: upto,

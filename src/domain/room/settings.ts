@@ -56,7 +56,7 @@ export const defaultRoomSettings = {
   recent_max_bytes: 2_097_152,
   /** Messages of a snapshot: two screens. */
   snapshot_message_count: 50,
-  /** Changes held back for one socket that is joining; beyond it the socket starts again. */
+  /** Changes held back for one socket that is joining; beyond it a snapshot is read (anew). */
   held_max_count: 2_000,
   /** A new socket that names no revision in its URL may do so in its first frame until then. */
   greeting_ms: 1_000,

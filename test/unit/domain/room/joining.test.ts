@@ -153,7 +153,12 @@ describe.each(['in the URL', 'in the first frame'])('a resume %s', (where) => {
 
     room.says(bob, 'meanwhile')
     room.writes()
-    room.give({ type: 'messages_read', socket: ann, messages: [aMessage(10), aMessage(9)] })
+    room.give({
+      type: 'messages_read',
+      socket: ann,
+      upto: 10,
+      messages: [aMessage(10), aMessage(9)],
+    })
     expect(room.heardOf(ann, 'snapshot')).toMatchObject([
       { revision: 10, room: { last_revision: 10, last_sequence: 9 }, members: { length: 4 } },
     ])
@@ -211,6 +216,13 @@ describe('a resume that is not the first', () => {
   })
 })
 
+const talk = (room: RoomBench, bob: string, ...contents: string[]) => {
+  for (const content of contents) {
+    room.says(bob, content)
+    room.writes()
+  }
+}
+
 describe('a crowd that comes back', () => {
   test('[CONN-5] one read at a time serves all who wait', () => {
     const room = roomAtTen(0)
@@ -237,16 +249,47 @@ describe('a crowd that comes back', () => {
     expect(room.asked('read_changes')).toHaveLength(1)
   })
 
-  test('[CONN-10] what is held for one socket is bounded; it starts again', () => {
-    const room = roomAtTen(0, { held_max_count: 2 })
-    const bob = room.joins('bob')
-    const ann = room.joins('ann', { since_revision: 3 })
-    for (let count = 0; count < 3; count += 1) {
-      room.says(bob, `${count}`)
-      room.writes()
-    }
-    expect(room.closeOf(ann)).toMatchObject({ code: closeCodes.restart })
-    expect(room.closeOf(bob)).toBeUndefined()
+  describe('[CONN-10] what is held for one socket is bounded, and a burst throws nobody out', () => {
+    test('who said nothing yet hears the rest live', () => {
+      const room = roomAtTen(0, { held_max_count: 2 })
+      const bob = room.joins('bob')
+      const ann = room.joins('ann', { stays_greeting: true })
+      talk(room, bob, '1', '2')
+      expect(room.revisions(ann)).toEqual([])
+      talk(room, bob, '3')
+      expect(room.revisions(ann)).toEqual([11, 12, 13])
+    })
+
+    test('who waits for a replay has a snapshot instead; the replay comes too late', () => {
+      const room = roomAtTen(0, { held_max_count: 2 })
+      const bob = room.joins('bob')
+      const ann = room.joins('ann', { since_revision: 3 })
+      talk(room, bob, '1', '2', '3')
+      expect(room.heardOf(ann, 'resumed')).toMatchObject([
+        { recovered: false, from_revision: 3, to_revision: 13 },
+      ])
+      answerReplay(room, 3, 10)
+      expect(room.revisions(ann)).toEqual([])
+      talk(room, bob, '4')
+      room.give({ type: 'messages_read', socket: ann, upto: 13, messages: [] })
+      expect(room.heardOf(ann, 'snapshot')).toMatchObject([{ revision: 13 }])
+      expect(room.revisions(ann)).toEqual([14])
+    })
+
+    test('who waits for a snapshot has a newer one, once', () => {
+      const room = roomAtTen(0, { held_max_count: 2, resume_max_changes: 1 })
+      const bob = room.joins('bob')
+      const ann = room.joins('ann', { since_revision: 3 })
+      talk(room, bob, '1', '2', '3')
+      expect(room.asked('read_messages')).toMatchObject([{ upto: 10 }, { upto: 13 }])
+      room.give({ type: 'messages_read', socket: ann, upto: 10, messages: [] })
+      room.give({ type: 'messages_read', socket: ann, upto: 10, messages: undefined })
+      expect(room.heardOf(ann, 'snapshot')).toEqual([])
+      room.give({ type: 'messages_read', socket: ann, upto: 13, messages: [] })
+      expect(room.heardOf(ann, 'resumed')).toHaveLength(1)
+      expect(room.heardOf(ann, 'snapshot')).toMatchObject([{ revision: 13 }])
+      expect(room.closeOf(ann)).toBeUndefined()
+    })
   })
 
   test('[LIM-4] memory keeps a bounded tail, and what it lacks is read', () => {

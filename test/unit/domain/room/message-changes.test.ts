@@ -160,7 +160,7 @@ describe('[MSG-8] what was deleted is never sent again', () => {
     const bob = room.joins('bob', { since_revision: 1 })
     room.hears(deleted(4))
     const messages = [aMessage(2, { content: 'secret' })]
-    room.give({ type: 'messages_read', socket: bob, messages })
+    room.give({ type: 'messages_read', socket: bob, upto: 3, messages })
     expect(room.heardOf(bob, 'snapshot')).toHaveLength(1)
     expect(textOf(room, bob)).not.toContain('secret')
   })
