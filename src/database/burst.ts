@@ -1,9 +1,7 @@
 /** The burst commit: many messages of a room in one transaction and one round trip (DISP-7). */
-import type { CommitOutcome, CommitRequest, ItemResult } from '../domain/room/commit.ts'
+import type { BurstRequest, CommitOutcome, ItemResult } from '../domain/room/commit.ts'
 import { changeOf, type ChangeRow } from './changes.ts'
 import type { Client } from './client.ts'
-
-export type BurstRequest = Omit<CommitRequest, 'in_group'>
 
 /** Runs the function `commit_burst` of `migrations/`. All is committed, or nothing is. */
 export const commitBurst = async (

@@ -3,7 +3,7 @@
  * and friends limits of the whole deployment, and keeps connections warm while rooms sleep.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { commitBurst, type BurstRequest } from '../database/burst.ts'
+import { commitBurst } from '../database/burst.ts'
 import { commitRoom } from '../database/commit.ts'
 import { isTransient } from '../database/failure.ts'
 import {
@@ -25,7 +25,7 @@ import { readSlowMs } from '../database/slow-settings.ts'
 import { Source } from '../database/source.ts'
 import { readStandpoint, type Viewer } from '../database/standpoint.ts'
 import { Statements } from '../database/statements.ts'
-import type { CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
+import type { BurstRequest, CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { SettingsError } from '../lib/variables.ts'

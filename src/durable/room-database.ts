@@ -1,5 +1,10 @@
 /** All that one room asks of the database, through its gateway. Nothing here throws. */
-import type { CommitOutcome, CommitRequest, ReadChanges } from '../domain/room/commit.ts'
+import type {
+  BurstRequest,
+  CommitOutcome,
+  CommitRequest,
+  ReadChanges,
+} from '../domain/room/commit.ts'
 import type { LoadResult } from '../domain/room/input.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
 import type { Env } from '../env.ts'
@@ -22,15 +27,15 @@ export class RoomDatabase {
   }
 
   /** The commit: one round trip (SEQ-2). */
-  async commit(request: Omit<CommitRequest, 'room_id'>): Promise<CommitOutcome> {
+  commit(request: Omit<CommitRequest, 'room_id'>): Promise<CommitOutcome> {
     const room_id = this.#room_id
-    try {
-      return await gatewayStub(this.#env, room_id).commit({ ...request, room_id })
-    } catch (error) {
-      console.error(JSON.stringify({ event: 'gateway_reset', operation: 'commit', room_id }))
-      // The gateway refused more work before it began, or was reset in the middle.
-      return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
-    }
+    return this.#outcomeOf('commit', (gateway) => gateway.commit({ ...request, room_id }))
+  }
+
+  /** The burst lane's commit: one round trip, one transaction (DISP-7). */
+  commitBurst(request: Omit<BurstRequest, 'room_id'>): Promise<CommitOutcome> {
+    const room_id = this.#room_id
+    return this.#outcomeOf('commitBurst', (gateway) => gateway.commitBurst({ ...request, room_id }))
   }
 
   async readRecord(): Promise<LoadResult> {
@@ -83,7 +88,20 @@ export class RoomDatabase {
   readUser(user_id: string): Promise<Outcome<User | null>> {
     return askDatabase(this.#env, user_id, 'readUser', { user_id })
   }
+
+  async #outcomeOf(operation: string, call: Call): Promise<CommitOutcome> {
+    const room_id = this.#room_id
+    try {
+      return await call(gatewayStub(this.#env, room_id))
+    } catch (error) {
+      console.error(JSON.stringify({ event: 'gateway_reset', operation, room_id }))
+      // The gateway refused more work before it began, or was reset in the middle.
+      return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
+    }
+  }
 }
+
+type Call = (gateway: ReturnType<typeof gatewayStub>) => Promise<CommitOutcome>
 
 const isOverloaded = (error: unknown): boolean =>
   error instanceof Error && 'overloaded' in error && error.overloaded === true

@@ -6,7 +6,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { uuidv7 } from 'uuidv7'
 import type { Attachment } from '../domain/room/attachment.ts'
 import type { Effect } from '../domain/room/effect.ts'
-import type { CommitItem } from '../domain/room/commit.ts'
+import type { BurstReply, CommitItem, CommitOutcome, MessageItem } from '../domain/room/commit.ts'
 import type { Input, LoadResult } from '../domain/room/input.ts'
 import { lookingAmong } from '../domain/room/pushing.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
@@ -40,6 +40,7 @@ export class Room extends DurableObject<Env> {
   readonly #checkpoints: Checkpoints
   readonly #kept_marks: KeptMarks
   readonly #replies = new Map<string, (reply: Reply) => void>()
+  readonly #burst_replies = new Map<string, (reply: BurstReply) => void>()
   #state: RoomState | undefined
   #loading: Promise<LoadResult> | undefined
 
@@ -86,6 +87,15 @@ export class Room extends DurableObject<Env> {
     return new Promise((resolve) => {
       this.#replies.set(request, resolve)
       this.#deliver({ type: 'submitted', now: Date.now(), request, item, is_admin })
+    })
+  }
+
+  /** Messages of the burst lane, of any senders; answered once all are settled (DISP-7). */
+  commitBurst(items: readonly MessageItem[]): Promise<BurstReply> {
+    const request = crypto.randomUUID()
+    return new Promise((resolve) => {
+      this.#burst_replies.set(request, resolve)
+      this.#deliver({ type: 'burst_submitted', now: Date.now(), request, items })
     })
   }
 
@@ -220,8 +230,14 @@ export class Room extends DurableObject<Env> {
         this.#replies.get(effect.request)?.(effect.reply)
         this.#replies.delete(effect.request)
         return
+      case 'burst_reply':
+        this.#burst_replies.get(effect.request)?.(effect.reply)
+        this.#burst_replies.delete(effect.request)
+        return
       case 'commit':
-        return this.ctx.waitUntil(this.#commit(effect))
+        return this.ctx.waitUntil(this.#commit(this.#database.commit(effect.request)))
+      case 'commit_burst':
+        return this.ctx.waitUntil(this.#commit(this.#database.commitBurst(effect.request)))
       case 'gather':
         setTimeout(() => this.#deliver({ type: 'gathered', now: Date.now() }), effect.ms)
         return
@@ -253,8 +269,8 @@ export class Room extends DurableObject<Env> {
     this.#arm(this.#wake())
   }
 
-  async #commit({ request }: Effect & { type: 'commit' }): Promise<void> {
-    const outcome = await this.#database.commit(request)
+  async #commit(call: Promise<CommitOutcome>): Promise<void> {
+    const outcome = await call
     this.#deliver({ type: 'committed', now: Date.now(), outcome, chance: Math.random() })
     if (outcome.kind === 'answered' && this.#checkpoints.due_at === undefined) {
       await this.#checkpoints.wrote(Date.now())

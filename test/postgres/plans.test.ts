@@ -5,7 +5,7 @@
 import type { PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commitBurst, type BurstRequest } from '../../src/database/burst.ts'
+import { commitBurst } from '../../src/database/burst.ts'
 import { readChanges } from '../../src/database/changes.ts'
 import { expireFiles, readFile } from '../../src/database/files.ts'
 import {
@@ -23,7 +23,7 @@ import {
 } from '../../src/database/messages.ts'
 import { readProofHead, readProofMessages, readProofRevisions } from '../../src/database/proof.ts'
 import { listRooms, readRoom, readRoomSnapshot } from '../../src/database/rooms.ts'
-import type { CommitItem } from '../../src/domain/room/commit.ts'
+import type { BurstRequest, CommitItem } from '../../src/domain/room/commit.ts'
 import { createDatabase, type Database } from '../support/database.ts'
 import { addRoom, addUser, commit, message, oneTo } from './builders.ts'
 

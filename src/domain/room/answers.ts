@@ -3,7 +3,7 @@ import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { fileUrl } from '../../protocol/file-url.ts'
 import type { Ack, Message } from '../../protocol/message.ts'
 import { figuresOf } from './budget-figures.ts'
-import type { ItemResult, MessageItem } from './commit.ts'
+import type { CommitItem, ItemResult, MessageItem } from './commit.ts'
 import type { Pending, Socket } from './state.ts'
 import { send, sendError, type Turn } from './turn.ts'
 
@@ -100,7 +100,7 @@ const droppedOf = ({ item, unknown_mentions }: Pending, result: ItemResult): rea
 /** The message that an item became; undefined where it became none. */
 export const messageOf = (
   room_id: string,
-  { item }: Pending,
+  item: CommitItem,
   result: ItemResult,
 ): Message | undefined =>
   result.status === 'committed' && item.kind === 'message'

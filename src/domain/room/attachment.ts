@@ -25,7 +25,7 @@ export type CarriedRoom = {
   /** Counts the writes: of what several attachments say, the highest is true. */
   readonly version: number
   readonly revision: number
-  /** Something sent has no answer yet: should the room die now, its sockets start again. */
+  /** Something sent on a socket has no answer yet: should the room die now, its sockets start again. */
   readonly writing: boolean
   /** Waking for something else does not put off the heartbeat, nor forgive who is silent. */
   readonly beat: {
@@ -71,7 +71,7 @@ export const carriedRoomOf = (state: RoomState): Omit<CarriedRoom, 'version'> | 
   if (revision === undefined) return undefined
   return {
     revision,
-    writing: state.commit.kind !== 'idle' || state.budgets.waiting_count > 0 || hasUnread(record),
+    writing: state.pending.length > 0 || state.budgets.waiting_count > 0 || hasUnread(record),
     beat: {
       next_at: beat.next_at,
       check_at: beat.check_at,

@@ -95,6 +95,9 @@ export type CommitRequest = {
   readonly in_group: boolean
 }
 
+/** Messages that share one transaction (DISP-7). */
+export type BurstRequest = Omit<CommitRequest, 'in_group'>
+
 export type CommitOutcome =
   | {
       readonly kind: 'answered'

@@ -3,7 +3,7 @@ import type { CloseCode } from '../../protocol/close-codes.ts'
 import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import type { MovedMark } from '../inbox/rows.ts'
 import type { LeaseRequest } from '../limits/tier.ts'
-import type { CommitRequest } from './commit.ts'
+import type { BurstReply, BurstRequest, CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
 import type { Marks } from './reading.ts'
@@ -25,6 +25,8 @@ export type Effect =
   /** Remember this with the socket; it survives hibernation. */
   | { readonly type: 'attach'; readonly socket: SocketId; readonly attachment: Attachment }
   | { readonly type: 'commit'; readonly request: Omit<CommitRequest, 'room_id'> }
+  /** The same in one transaction (DISP-7); also answered by `committed`. */
+  | { readonly type: 'commit_burst'; readonly request: Omit<BurstRequest, 'room_id'> }
   /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
   | { readonly type: 'gather'; readonly ms: number }
   /** Asks for part of a person's budget. Deliver `leased`, within a moment. */
@@ -80,3 +82,4 @@ export type Effect =
   /** One call to the pushes; nothing waits for it. Deliver `pushes_told`. */
   | TellPushes
   | { readonly type: 'reply'; readonly request: string; readonly reply: Reply }
+  | { readonly type: 'burst_reply'; readonly request: string; readonly reply: BurstReply }

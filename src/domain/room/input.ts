@@ -3,7 +3,7 @@ import type { Refusal } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/message.ts'
 import type { Lease } from '../limits/tier.ts'
 import type { Told } from './activity.ts'
-import type { CommitItem, CommitOutcome, ReadChanges } from './commit.ts'
+import type { CommitItem, CommitOutcome, MessageItem, ReadChanges } from './commit.ts'
 import type { PushesTold } from './pushing.ts'
 import type { MarksMoved } from './reading.ts'
 import type { Instant, RoomSnapshot, SocketId } from './state.ts'
@@ -36,7 +36,14 @@ export type Input =
       readonly item: CommitItem
       readonly is_admin: boolean
     }
-  /** `chance` in [0, 1) spreads the retries of many rooms. */
+  /** Messages of the burst lane; answered by a `burst_reply` effect of the same request id. */
+  | {
+      readonly type: 'burst_submitted'
+      readonly now: Instant
+      readonly request: string
+      readonly items: readonly MessageItem[]
+    }
+  /** Of the call that is in flight, in either lane. `chance` in [0, 1) spreads the retries of many rooms. */
   | {
       readonly type: 'committed'
       readonly now: Instant

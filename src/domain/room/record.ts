@@ -6,6 +6,7 @@ import { closeCodes } from '../../protocol/close-codes.ts'
 import { decodeUp, referenceOf } from '../../protocol/codec.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import { announcePosition, forgetActivity } from './activity.ts'
+import { refuseBurst } from './burst.ts'
 import { tell } from './changes.ts'
 import { close } from './departure.ts'
 import type { Input } from './input.ts'
@@ -38,6 +39,8 @@ const weightOf = (input: Input): number => {
       return weightOfFrame(input.data)
     case 'submitted':
       return sizeOf(input.item)
+    case 'burst_submitted':
+      return input.items.reduce((sum, item) => sum + sizeOf(item), 0)
     case 'closed':
       return 0
     default:
@@ -110,6 +113,8 @@ const refuseInput = (turn: Turn, input: Input, why: Refusal): void => {
         reply: { ok: false, refusal: why },
       })
       return
+    case 'burst_submitted':
+      return refuseBurst(turn, input.request, why)
     case 'received': {
       const socket = turn.state.sockets.get(input.socket)
       const decoded = decodeUp(input.data)

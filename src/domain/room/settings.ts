@@ -35,6 +35,15 @@ export const defaultRoomSettings = {
   limiter_rest_ms: 5_000,
   /** Who has not written for so long is forgotten. */
   budget_ttl_ms: 60_000,
+  /** Messages of one call of the burst lane: one transaction, one round trip (DISP-7). */
+  burst_batch_max_count: 500,
+  /** Text and lexemes of one such call. */
+  burst_batch_max_bytes: 1_048_576,
+  /** Requests of the burst lane that wait: some from every shard of the buffer. */
+  burst_pending_max_count: 32,
+  burst_pending_max_bytes: 8_388_608,
+  /** When to come again where too many wait: about as long as some of their calls take. */
+  burst_pause_ms: 250,
   /** Display names in the record are read again when a mention finds them older (DB-6). */
   names_ttl_ms: 60_000,
   /** So long after it was said its sender may edit a message (MSG-7). */

@@ -10,6 +10,7 @@ import type { RoomDetails } from '../../protocol/room.ts'
 import type { BudgetFigures } from '../limits/tier.ts'
 import type { Activity } from './activity.ts'
 import type { Budgets } from './budget-figures.ts'
+import type { Bursts } from './burst.ts'
 import type { CommitItem, ItemResult } from './commit.ts'
 import type { Degrading } from './degrading.ts'
 import type { Input } from './input.ts'
@@ -44,6 +45,8 @@ export type RoomState = {
   /** The FIFO: what waits for its commit, the in-flight ones first. */
   readonly pending: Pending[]
   pending_bytes: number
+  /** What came by the burst lane and waits for its commit (DISP-7). */
+  readonly bursts: Bursts
   commit: CommitPhase
   /** How many items the call before carried. */
   previous_count: number
@@ -178,12 +181,18 @@ export type CommitPhase =
   | { readonly kind: 'idle' }
   /** For a moment, for the others who spoke in the call before (see `gather_ms`). */
   | { readonly kind: 'gathering' }
-  /** One call at a time; the first `count` of the FIFO travel in it. */
-  | { readonly kind: 'in_flight'; readonly count: number }
+  /**
+   * One call at a time. The first `count` of the FIFO travel in it, or the next `count` of the first
+   * burst that waits.
+   */
+  | { readonly kind: 'in_flight'; readonly lane: Lane; readonly count: number }
   /** The database was away; asked again at `at`. */
   | { readonly kind: 'waiting'; readonly at: Instant }
   /** Reading what other writers did, before asking again (SEQ-3). */
   | { readonly kind: 'catching_up' }
+
+/** What people say, or what systems post in bursts. */
+export type Lane = 'said' | 'burst'
 
 /** The database has not answered, so many times in a row. */
 export type Outage = {

@@ -13,6 +13,7 @@ import {
 } from './activity.ts'
 import { leased } from './budget.ts'
 import { noBudgets } from './budget-figures.ts'
+import { burstsFrom, burstSubmitted } from './burst.ts'
 import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
@@ -69,6 +70,10 @@ const take = (turn: Turn, input: Input): void => {
       return record.phase === 'known' ? connected(turn, record, input) : waitForRecord(turn, input)
     case 'submitted':
       return record.phase === 'known' ? submitted(turn, record, input) : waitForRecord(turn, input)
+    case 'burst_submitted':
+      return record.phase === 'known'
+        ? burstSubmitted(turn, record, input)
+        : waitForRecord(turn, input)
     case 'received':
       return received(turn, input)
     case 'closed': {
@@ -168,6 +173,7 @@ export const awake = (options: {
     typing_due_at: undefined,
     pending: [],
     pending_bytes: 0,
+    bursts: burstsFrom(),
     commit: { kind: 'idle' },
     previous_count: 0,
     outage: undefined,

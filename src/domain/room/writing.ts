@@ -1,14 +1,16 @@
 /**
  * The FIFO of a room's writes (SEQ-2, SEQ-6): one commit call at a time, many items in it, and
- * nothing is heard that is not committed (MSG-2). What the database answers comes back here.
+ * nothing is heard that is not committed (MSG-2). What the database answers comes back here, also
+ * to what came in bursts (`burst.ts`), with which the FIFO takes turns.
  */
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { refusal, type Refusal } from '../../protocol/errors.ts'
 import type { Change } from '../../protocol/change.ts'
 import { answer, messageOf, refuse } from './answers.ts'
 import { takeAllWaiting } from './budget-figures.ts'
+import { answerBurst, isBurstNext, refuseBursts, sendBurst, settleBurst } from './burst.ts'
 import { tell } from './changes.ts'
-import type { CommitItem, CommitOutcome, ItemResult } from './commit.ts'
+import type { CommitItem, ItemResult } from './commit.ts'
 import { closeAll } from './departure.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
@@ -58,11 +60,15 @@ const sizeOfData = (data: Record<string, unknown> | null): number =>
  * carried many, most of its senders are about to speak again: a moment's patience lets them travel
  * together, instead of one alone and the others behind it.
  */
-const startCommit = (turn: Turn, record: KnownRecord): void => {
+export const startCommit = (turn: Turn, record: KnownRecord): void => {
   const { state } = turn
-  const { commit, pending, previous_count, settings } = state
-  if (pending.length === 0 || (commit.kind !== 'idle' && commit.kind !== 'gathering')) return
-  if (pending.length >= previous_count * settings.gather_share) return sendCommit(turn, record)
+  const { bursts, commit, pending, previous_count, settings } = state
+  if (commit.kind !== 'idle' && commit.kind !== 'gathering') return
+  if (isBurstNext(state)) return sendBurst(turn, record)
+  if (pending.length === 0) return
+  // Behind a burst all had the time to speak.
+  const areAll = bursts.gave_way || pending.length >= previous_count * settings.gather_share
+  if (areAll) return sendCommit(turn, record)
   if (commit.kind === 'gathering') return
   state.commit = { kind: 'gathering' }
   turn.effects.push({ type: 'gather', ms: settings.gather_ms })
@@ -84,7 +90,8 @@ const sendCommit = (turn: Turn, record: KnownRecord): void => {
     count += 1
     if (count === settings.commit_batch_max_count) break
   }
-  state.commit = { kind: 'in_flight', count }
+  state.commit = { kind: 'in_flight', lane: 'said', count }
+  state.bursts.gave_way = false
   state.previous_count = count
   turn.effects.push({
     type: 'commit',
@@ -104,41 +111,40 @@ export const committed = (
   { outcome, chance }: Input & { type: 'committed' },
 ): void => {
   const { state } = turn
-  if (state.commit.kind !== 'in_flight') return
+  const { commit } = state
+  if (commit.kind !== 'in_flight') return
   if (outcome.kind !== 'answered') {
     return waitForDatabase(turn, chance, outcome.kind === 'not_sent' ? outcome.code : 'unavailable')
   }
-  settle(turn, record, outcome)
-}
-
-const settle = (
-  turn: Turn,
-  record: KnownRecord,
-  { results, changes }: CommitOutcome & { kind: 'answered' },
-): void => {
-  const { state } = turn
+  const { results, changes } = outcome
   const stop = results.find(isStop)
-  const done = stop ? results.indexOf(stop) : results.length
-  if (done > 0) state.claimed = true
+  const settled = results.slice(0, stop && results.indexOf(stop))
+  if (settled.length > 0) state.claimed = true
   state.outage = undefined
-  const finished = state.pending.splice(0, done)
-  const told: Change[] = [...changes]
-  finished.forEach((pending, index) => {
-    state.pending_bytes -= pending.bytes
-    const result = results[index]
-    if (!result) return
-    const message = messageOf(record.details.room_id, pending, result)
-    if (message) told.push({ type: 'message', revision: message.revision, message })
-    answer(turn, pending, result, message)
-  })
-  told.sort((one, other) => one.revision - other.revision)
+  const isBurst = commit.lane === 'burst'
+  const said = isBurst ? settleBurst(turn, record, settled) : settle(turn, record, settled)
+  const told = [...changes, ...said].toSorted((one, other) => one.revision - other.revision)
   const whole = tell(turn, record, told)
+  if (isBurst) answerBurst(turn, settled.length === commit.count)
 
   if (stop?.status === 'superseded') return handOver(turn)
   if (stop?.status === 'room_gone') return roomIsGone(turn)
   state.commit = { kind: 'idle' }
   if (stop || !whole) return catchUp(turn, record)
   startCommit(turn, record)
+}
+
+/** @returns the messages that came of it; their senders have been answered. */
+const settle = (turn: Turn, record: KnownRecord, results: readonly ItemResult[]): Change[] => {
+  const { state } = turn
+  return state.pending.splice(0, results.length).flatMap((pending, index): Change[] => {
+    state.pending_bytes -= pending.bytes
+    const result = results[index]
+    if (!result) return []
+    const message = messageOf(record.details.room_id, pending.item, result)
+    answer(turn, pending, result, message)
+    return message ? [{ type: 'message', revision: message.revision, message }] : []
+  })
 }
 
 type Stop = ItemResult & { status: 'conflict' | 'superseded' | 'room_gone' }
@@ -189,6 +195,7 @@ const waitForDatabase = (
   state.outage = { attempts: attempts + 1, since, code }
   const longest_ms = Math.min(commit_retry_max_ms, commit_retry_min_ms * 2 ** attempts)
   state.commit = { kind: 'waiting', at: now + longest_ms * (0.5 + chance / 2) }
+  refuseBursts(turn, databaseAway(turn, state.outage))
   refuseExpired(turn, state.outage)
 }
 
@@ -214,7 +221,7 @@ const refuseExpired = (turn: Turn, outage: Outage): void => {
   state.pending_bytes = 0
 }
 
-const databaseAway = ({ state, now }: Turn, { code }: Outage): Refusal => {
+export const databaseAway = ({ state, now }: Turn, { code }: Outage): Refusal => {
   const reason = code === 'database_busy' ? 'the database is busy' : 'the database does not answer'
   const again_at = state.commit.kind === 'waiting' ? state.commit.at : now
   const retry_after_ms = Math.max(1_000, Math.ceil(again_at - now))
@@ -237,6 +244,7 @@ const forgetRecord = (turn: Turn, why: Refusal): void => {
   for (const pending of [...state.pending.splice(0), ...takeAllWaiting(state)])
     refuse(turn, pending, why)
   state.pending_bytes = 0
+  refuseBursts(turn, why)
   state.commit = { kind: 'idle' }
   state.outage = undefined
   state.claimed = false

@@ -5,8 +5,9 @@
 import type { StoredActivity, Told } from '../../../../src/domain/room/activity.ts'
 import type { Attachment } from '../../../../src/domain/room/attachment.ts'
 import type {
+  BurstReply,
+  BurstRequest,
   CommitOutcome,
-  CommitRequest,
   ItemResult,
   MessageItem,
 } from '../../../../src/domain/room/commit.ts'
@@ -141,6 +142,15 @@ export const committed = (revision: number, overrides: Partial<Committed> = {}):
   ...overrides,
 })
 
+/** A message as the burst lane brings it. */
+export const posted = (content: string, overrides: Partial<MessageItem> = {}): MessageItem => ({
+  ...anItem('ann'),
+  change_id: uuid(0x50_000 + [...content].reduce((sum, one) => sum * 31 + one.charCodeAt(0), 7)),
+  client_message_id: `c-${content}`,
+  content,
+  ...overrides,
+})
+
 /** A message as REST submits it. */
 export const anItem = (actor_id: string): MessageItem => ({
   kind: 'message',
@@ -156,6 +166,9 @@ export const anItem = (actor_id: string): MessageItem => ({
   search: null,
 })
 
+/** Of either lane. */
+type Committing = Omit<BurstRequest, 'room_id'>
+
 type Committed = ItemResult & { status: 'committed' }
 
 type Requests = Exclude<Effect['type'], 'send' | 'broadcast' | 'close' | 'attach'>
@@ -169,7 +182,7 @@ export class RoomBench {
   readonly #settings: RoomSettings
   readonly #heard = new Map<string, DownFrame[]>()
   readonly #closed = new Map<string, { code: number; reason: string }>()
-  #commit: Omit<CommitRequest, 'room_id'> | undefined
+  #commit: Committing | undefined
   #ids = 0
   /** Whether every shard of the inbox answers at once, that it is interested. */
   answersTellings = true
@@ -255,6 +268,18 @@ export class RoomBench {
     })
   }
 
+  /** Messages of the burst lane. */
+  posts(request: string, ...items: MessageItem[]): readonly Effect[] {
+    return this.give({ type: 'burst_submitted', request, items })
+  }
+
+  /** What the burst lane was answered, by request. */
+  burstReplies(): Record<string, BurstReply> {
+    return Object.fromEntries(
+      this.asked('burst_reply').map(({ request, reply }) => [request, reply]),
+    )
+  }
+
   leaves(socket: string): readonly Effect[] {
     this.attachments.delete(socket)
     return this.give({ type: 'closed', socket })
@@ -324,7 +349,7 @@ export class RoomBench {
   }
 
   /** The last commit that was asked for. */
-  commit(): Omit<CommitRequest, 'room_id'> {
+  commit(): Committing {
     if (!this.#commit) throw new Error('nothing was to be committed')
     return this.#commit
   }
@@ -419,6 +444,7 @@ export class RoomBench {
         this.attachments.set(effect.socket, structuredClone(effect.attachment))
         return
       case 'commit':
+      case 'commit_burst':
         this.#commit = effect.request
         return
       case 'lease':

@@ -246,7 +246,7 @@ describe('the commit', () => {
   test('[SEQ-2] commit_mode = group travels with the request', () => {
     const room = RoomBench.known({ commit_in_group: true })
     room.says(room.joins('ann'), 'x')
-    expect(room.commit().in_group).toBe(true)
+    expect(room.asked('commit').at(-1)?.request.in_group).toBe(true)
   })
 })
 
