@@ -4,7 +4,12 @@
  * all but the sockets and their attachments, or die, which loses the sockets as well.
  */
 import type { Lease } from '../../src/domain/limits/tier.ts'
-import type { CommitItem, CommitOutcome } from '../../src/domain/room/commit.ts'
+import type {
+  BurstReply,
+  CommitItem,
+  CommitOutcome,
+  MessageItem,
+} from '../../src/domain/room/commit.ts'
 import type { Effect } from '../../src/domain/room/effect.ts'
 import type { Input, LoadResult } from '../../src/domain/room/input.ts'
 import { nextWake } from '../../src/domain/room/next-wake.ts'
@@ -30,6 +35,7 @@ export class Host {
   /** The ids that this life knows, also of sockets it has closed. */
   #known = new Set<string>()
   #replies = new Map<string, (reply: Reply) => void>()
+  #burst_replies = new Map<string, (reply: BurstReply) => void>()
   #loading: ((result: LoadResult['kind']) => void)[] | undefined
   /** The stored alarm, which survives sleep, and what this life knows of it. */
   #alarm_at: number | undefined
@@ -93,12 +99,20 @@ export class Host {
     this.#deliver({ type: 'submitted', now: this.#now, request, item, is_admin: false })
   }
 
+  commitBurst(items: readonly MessageItem[], done: (reply: BurstReply) => void): void {
+    if (!this.is_alive) return
+    const request = this.#world.nextId()
+    this.#burst_replies.set(request, done)
+    this.#deliver({ type: 'burst_submitted', now: this.#now, request, items })
+  }
+
   /** Out of memory, with the sockets kept. */
   sleep(): void {
     this.#state = undefined
     this.#life += 1
     this.#known.clear()
     this.#replies.clear()
+    this.#burst_replies.clear()
     this.#armed_at = undefined
     const waiting = this.#loading ?? []
     this.#loading = undefined
@@ -173,8 +187,14 @@ export class Host {
         if (connection) connection.attachment = effect.attachment
         return
       }
+      case 'burst_reply':
+        this.#burst_replies.get(effect.request)?.(effect.reply)
+        this.#burst_replies.delete(effect.request)
+        return
       case 'commit':
-        return this.#commit(effect)
+        return this.#commit(effect.request)
+      case 'commit_burst':
+        return this.#commit({ ...effect.request, in_group: true })
       case 'lease':
         return this.#lease(effect)
       case 'gather':
@@ -242,7 +262,7 @@ export class Host {
     connection.closeFromRoom(code)
   }
 
-  #commit({ request }: Effect & { type: 'commit' }): void {
+  #commit(request: (Effect & { type: 'commit' })['request']): void {
     const { faults, chance, database, timeline } = this.#world
     const answer = this.#answering((outcome: CommitOutcome) => {
       if (outcome.kind === 'answered') this.#world.noteRefusals(request.items, outcome.results)
@@ -327,7 +347,8 @@ export class Host {
     this.#read(
       () => this.#world.database.readMessages(upto, limit),
       undefined,
-      (messages) => this.#deliver({ type: 'messages_read', now: this.#now, socket, upto, messages }),
+      (messages) =>
+        this.#deliver({ type: 'messages_read', now: this.#now, socket, upto, messages }),
     )
   }
 

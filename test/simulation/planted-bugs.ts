@@ -5,7 +5,7 @@
 import type { ItemResult } from '../../src/domain/room/commit.ts'
 import type { Effect } from '../../src/domain/room/effect.ts'
 import type { Input } from '../../src/domain/room/input.ts'
-import type { RoomState } from '../../src/domain/room/state.ts'
+import type { Lane, RoomState } from '../../src/domain/room/state.ts'
 import { awake, transition } from '../../src/domain/room/transition.ts'
 import { encode } from '../../src/protocol/codec.ts'
 import type { Actor } from './world.ts'
@@ -51,10 +51,42 @@ export const plantedBugs: Readonly<Record<string, Actor>> = {
       }),
   },
   'takes an unknown outcome for a success': changesInput((input, state) =>
-    input.type === 'committed' && input.outcome.kind === 'unknown'
+    isLost(input, state, 'said')
       ? { ...input, outcome: { kind: 'answered', results: invented(state), changes: [] } }
       : input,
   ),
+  'takes a burst of unknown outcome for written': changesInput((input, state) =>
+    isLost(input, state, 'burst')
+      ? { ...input, outcome: { kind: 'answered', results: invented(state), changes: [] } }
+      : input,
+  ),
+  'answers a burst that is split after its first call': {
+    awake,
+    transition: (state, input) => {
+      const { effects } = transition(state, input)
+      const [burst] = state.bursts.waiting
+      if (!burst || burst.results.length === 0) return { state, effects }
+      state.bursts.waiting.shift()
+      const { request, results } = burst
+      const reply = { ok: true, results, level: 0 } as const
+      return { state, effects: [...effects, { type: 'burst_reply', request, reply }] }
+    },
+  },
+  'gives the results of one burst to another': changesState(({ bursts, commit }) => {
+    if (commit.kind === 'in_flight' && commit.lane === 'burst') bursts.waiting.reverse()
+  }),
+  'writes a burst beside the call in flight': {
+    awake,
+    transition: (state, input) => {
+      const isBusy = state.commit.kind === 'in_flight'
+      const { effects } = transition(state, input)
+      if (input.type !== 'burst_submitted' || !isBusy || state.record.phase !== 'known')
+        return { state, effects }
+      const by = { owner: state.instance, claim: !state.claimed }
+      const request = { ...by, expected_revision: state.record.revision, items: input.items }
+      return { state, effects: [...effects, { type: 'commit_burst', request }] }
+    },
+  },
   'writes what may be committed again under another id': changesInput((input, state) => {
     if (input.type === 'committed' && input.outcome.kind === 'unknown') renameAll(state)
     return input
@@ -64,7 +96,8 @@ export const plantedBugs: Readonly<Record<string, Actor>> = {
     return input
   }),
   'lets a later message overtake an earlier one': changesState(({ pending, commit }) => {
-    const travelling = commit.kind === 'in_flight' ? commit.count : 0
+    const isTravelling = commit.kind === 'in_flight' && commit.lane === 'said'
+    const travelling = isTravelling ? commit.count : 0
     pending.push(...pending.splice(travelling).toReversed())
   }),
   'keeps the sockets of a removed person': changesInput((input) =>
@@ -120,9 +153,16 @@ const everySocket = Array.from(
   (_, index) => `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
 )
 
-function invented({ commit, pending, record }: RoomState): ItemResult[] {
+function isLost(input: Input, { commit }: RoomState, lane: Lane): input is Committed {
+  if (input.type !== 'committed' || input.outcome.kind !== 'unknown') return false
+  return commit.kind === 'in_flight' && commit.lane === lane
+}
+
+type Committed = Input & { type: 'committed' }
+
+function invented({ commit, record }: RoomState): ItemResult[] {
   if (commit.kind !== 'in_flight' || record.phase !== 'known') return []
-  return pending.slice(0, commit.count).map((_, index) => ({
+  return Array.from({ length: commit.count }, (_, index) => ({
     status: 'committed',
     sequence_number: record.sequence + 1 + index,
     revision: record.revision + 1 + index,

@@ -14,6 +14,7 @@ import { Client } from './client.ts'
 import { FakeDatabase } from './fake-database.ts'
 import { Faults } from './faults.ts'
 import { Host } from './host.ts'
+import { Poster } from './poster.ts'
 import { Timeline } from './timeline.ts'
 
 /** What is put to the test; a control plants a bug in it. */
@@ -26,6 +27,8 @@ export type WorldOptions = {
   readonly actor: Actor
   /** Control: the database forgets which messages it has. */
   readonly allows_repeats?: boolean
+  /** False for the seeds that are older than the burst lane. */
+  readonly has_bursts?: boolean
 }
 
 const troubled_ms = 20_000
@@ -45,11 +48,15 @@ export class World {
   host: Host
   #superseded: Host[] = []
   readonly #clients: Client[] = []
+  readonly #posters: Poster[] = []
+  /** Of its own, so that without bursts a seed is the same run as before there were any. */
+  readonly #burst_chance: Chance
   #ids = 0
   #requests_open = 0
 
   constructor(seed: number, options: WorldOptions) {
     this.chance = chanceFrom(seed)
+    this.#burst_chance = chanceFrom(seed + 0x5eed)
     this.faults = new Faults(this.chance)
     this.actor = options.actor
     this.settings = this.#drawSettings()
@@ -67,6 +74,9 @@ export class World {
       allows_repeats: options.allows_repeats ?? false,
     })
     this.host = new Host(this)
+    if (options.has_bursts ?? true)
+      for (let count = this.#burst_chance.below(4); count > 0; count -= 1)
+        this.#posters.push(new Poster(this, this.#burst_chance))
   }
 
   run(): void {
@@ -120,6 +130,9 @@ export class World {
       this.#plans(this.chance.below(2), () => client.types())
       this.#plans(this.chance.below(2), () => client.connection?.cut())
     }
+    for (const poster of this.#posters)
+      for (let count = this.#burst_chance.below(5); count > 0; count -= 1)
+        this.timeline.after(this.#burst_chance.below(troubled_ms), () => poster.post())
     this.#plans(this.chance.below(3), () => this.host.sleep())
     this.#plans(this.chance.below(2), () => this.#crash())
     this.#plans(this.chance.below(2), () => this.#moveOver())
@@ -239,7 +252,11 @@ export class World {
   }
 
   #isSettled(): boolean {
-    return this.#requests_open === 0 && this.#clients.every((client) => this.#agrees(client))
+    return (
+      this.#requests_open === 0 &&
+      this.#posters.every(({ isSettled }) => isSettled) &&
+      this.#clients.every((client) => this.#agrees(client))
+    )
   }
 
   #agrees(client: Client): boolean {
@@ -260,6 +277,7 @@ export class World {
       this.#checkOrder(client)
       this.#checkMessages(client)
     }
+    for (const poster of this.#posters) poster.check()
     const said = new Set<string>()
     for (const { sender_id, client_message_id } of this.database.messages) {
       const name = `${sender_id} ${client_message_id}`
@@ -305,6 +323,8 @@ export class World {
   #drawSettings(): RoomSettings {
     return {
       ...defaultRoomSettings,
+      burst_batch_max_count: this.#burst_chance.next() < 0.5 ? 2 : 500,
+      burst_pending_max_count: this.#burst_chance.next() < 0.5 ? 1 : 32,
       commit_in_group: this.#happens(0.2),
       commit_batch_max_count: this.#among(1, 3, 100),
       commit_wait_max_ms: this.#among(500, 5_000),
