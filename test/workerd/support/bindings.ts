@@ -20,7 +20,9 @@ export const allFigures = async (): Promise<GatewayFigures[]> =>
   Promise.all(gatewayStubs(bindings).map((gateway) => gateway.figures() as Promise<GatewayFigures>))
 
 /** How often a statement ran, over all gateways. */
-export const timesRun = async (statement: OperationName | 'commit-room'): Promise<number> =>
+export const timesRun = async (
+  statement: OperationName | 'commit-room' | 'commit-burst',
+): Promise<number> =>
   (await allFigures()).reduce((sum, { statements }) => sum + (statements[statement]?.count ?? 0), 0)
 
 export type Eviction = 'none' | 'hibernate' | 'close'
