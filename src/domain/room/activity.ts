@@ -9,10 +9,12 @@ import type { Change } from '../../protocol/change.ts'
 import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import {
   gather,
+  gatherAgain,
   inboxShardOf,
   memberNewsOf,
   newsOf,
   nothingAfter,
+  urgentNewsOf,
   type Gathered,
 } from './gathered.ts'
 import { waitForRecord } from './record.ts'
@@ -94,13 +96,8 @@ const tellAgain = (
   if (attempt >= settings.activity_attempts_max_count) return
   activity.gathered ??= nothingAfter(news.after)
   const { gathered } = activity
-  gathered.after = Math.min(gathered.after, news.after)
-  gathered.said = [...news.said, ...gathered.said]
-  gathered.mentioned = [...news.mentioned, ...gathered.mentioned]
-  gathered.members = [...news.members, ...gathered.members]
-  gathered.recount ||= news.recount
-  gathered.last_activity_at ??= news.last_activity_at
-  gathered.last_message ??= news.last_message
+  gatherAgain(gathered, news)
+  gathered.told.delete(shard)
   gathered.unreached.add(shard)
   gathered.attempts = Math.max(gathered.attempts, attempt)
 }
@@ -128,13 +125,17 @@ export const tellInboxes = (turn: Turn): void => {
   oweFor(turn, gathered)
   const { urgent, unreached } = gathered
   if (!isOver && !gathered.isPressing) {
-    for (const shard of urgent) notify(turn, shard, { record, gathered, whole: false })
+    for (const shard of urgent) {
+      notify(turn, shard, gathered, urgentNewsOf(record, gathered, shard))
+      gathered.told.set(shard, record.revision)
+    }
     urgent.clear()
     return
   }
   // A member who comes or goes is told of it whether their shard watches or not.
   const shards = new Set([...activity.watchers.keys(), ...urgent, ...unreached])
-  for (const shard of shards) notify(turn, shard, { record, gathered, whole: true })
+  const news = newsOf(record, gathered)
+  for (const shard of shards) notify(turn, shard, gathered, news)
   activity.gathered = undefined
   activity.window_ends_at = now + state.settings.activity_window_ms
 }
@@ -160,6 +161,7 @@ export const announcePosition = ({ state }: Turn, record: KnownRecord): void => 
   if (activity.watchers.size === 0 && owed.length === 0) return
   // Of what was gathered before the record was lost nobody knows whether it is all.
   if (activity.gathered) activity.gathered.recount = true
+  activity.gathered?.told.clear()
   activity.gathered ??= nothingAfter(record.revision)
   for (const { user_id, revision } of owed) {
     // As of now, whatever happened since.
@@ -194,23 +196,15 @@ export const activityDue = ({ activity, record }: RoomState): Instant | undefine
   }
 }
 
-const notify = ({ state, effects }: Turn, shard: number, telling: Telling): void => {
+const notify = (
+  { state, effects }: Turn,
+  shard: number,
+  { attempts }: Gathered,
+  news: RoomNews,
+): void => {
   const watch = state.activity.watchers.get(shard)
-  const attempt = telling.gathered.attempts + 1
   state.activity.in_flight += 1
-  effects.push({
-    type: 'notify',
-    shard,
-    watch,
-    attempt,
-    news: newsOf(telling.record, telling.gathered, telling.whole),
-  })
-}
-
-type Telling = {
-  readonly record: KnownRecord
-  readonly gathered: Gathered
-  readonly whole: boolean
+  effects.push({ type: 'notify', shard, watch, attempt: attempts + 1, news })
 }
 
 const owe = ({ state, effects }: Turn, members: readonly MemberNews[] | undefined): void => {

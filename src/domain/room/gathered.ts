@@ -11,15 +11,21 @@ export type Gathered = {
   after: number
   said: Said[]
   mentioned: Mentioned[]
+  /** People in `mentioned`, as often as they are there. */
+  mentioned_count: number
   members: MemberNews[]
   last_activity_at: string | undefined
   last_message: LastMessage | undefined
   last_message_id: string | undefined
   recount: boolean
+  /** More was said than is told: what else comes in this window only counts. */
+  isFull: boolean
   /** The room itself changed: everybody hears of it at once. */
   isPressing: boolean
   /** Shards that must hear of part of it at once. */
   readonly urgent: Set<number>
+  /** Up to which revision shards heard at once: what follows at once need not say it again. */
+  readonly told: Map<number, number>
   /** Shards that an earlier telling did not reach, after so many attempts. */
   readonly unreached: Set<number>
   attempts: number
@@ -29,13 +35,16 @@ export const nothingAfter = (revision: number): Gathered => ({
   after: revision,
   said: [],
   mentioned: [],
+  mentioned_count: 0,
   members: [],
   last_activity_at: undefined,
   last_message: undefined,
   last_message_id: undefined,
   recount: false,
+  isFull: false,
   isPressing: false,
   urgent: new Set(),
+  told: new Map(),
   unreached: new Set(),
   attempts: 0,
 })
@@ -55,12 +64,19 @@ export const gather = (state: RoomState, gathered: Gathered, change: Change): vo
     gathered.last_activity_at = change.timestamp
     gathered.isPressing ||= change.event === 'room_updated'
   }
-  const { said, mentioned, members } = gathered
-  if (said.length + mentioned.length + members.length <= state.settings.activity_max_count) return
-  gathered.said = []
-  gathered.mentioned = []
-  gathered.recount = true
+  if (!gathered.isFull && isTooMuch(state, gathered)) {
+    gathered.said = []
+    gathered.isFull = true
+    gathered.recount = true
+  }
 }
+
+const isTooMuch = (
+  { settings }: RoomState,
+  { said, mentioned, mentioned_count, members }: Gathered,
+): boolean =>
+  said.length + mentioned.length + members.length > settings.activity_max_count ||
+  mentioned_count > settings.activity_mentions_max_count
 
 /** Counts, mentions and the last message may be others now; words taken back are not told (MSG-8). */
 const changeWords = (
@@ -99,7 +115,7 @@ const say = (state: RoomState, gathered: Gathered, message: Message): void => {
   const is_notice = message.message_type === 'system'
   const said = { revision, sequence_number, sender_id, is_notice }
   const preview = message.deleted_at === null ? previewOf(message.content) : ''
-  gathered.said.push(said)
+  if (!gathered.isFull) gathered.said.push(said)
   gathered.last_activity_at = message.created_at
   gathered.last_message_id = message.message_id
   gathered.last_message = {
@@ -114,25 +130,62 @@ const say = (state: RoomState, gathered: Gathered, message: Message): void => {
 
 /** Does not wait for the end of the window. */
 const mention = (state: RoomState, gathered: Gathered, mentioned: Mentioned): void => {
+  if (gathered.isFull) return
   gathered.mentioned.push(mentioned)
+  gathered.mentioned_count += mentioned.user_ids.length
   for (const user_id of mentioned.user_ids) {
     const shard = inboxShardOf(state, user_id)
     if (state.activity.watchers.has(shard)) gathered.urgent.add(shard)
   }
 }
 
-/** @param whole whether it is all that the shard lacks, or the part that could not wait */
-export const newsOf = (record: KnownRecord, gathered: Gathered, whole: boolean): RoomNews => {
+/** All that the shards lack, up to now. */
+export const newsOf = (record: KnownRecord, gathered: Gathered): RoomNews => {
   const { room_id, title, status, severity } = record.details
   const { after, said, mentioned, members, last_activity_at, last_message, recount } = gathered
   return {
-    ...{ room_id, title, status, severity, after, last_activity_at, last_message, recount, whole },
+    ...{ room_id, title, status, severity, after, last_activity_at, last_message, recount },
+    whole: true,
     revision: record.revision,
     last_sequence: record.sequence,
     said: [...said],
     mentioned: [...mentioned],
     members: [...members],
   }
+}
+
+/** The part that cannot wait, of what this shard has not heard at once already. */
+export const urgentNewsOf = (record: KnownRecord, gathered: Gathered, shard: number): RoomNews => {
+  const news = newsOf(record, gathered)
+  const after = gathered.told.get(shard)
+  if (after === undefined) return { ...news, whole: false }
+  const isNew = ({ revision }: { readonly revision: number }) => revision > after
+  return {
+    ...{ ...news, whole: false, after },
+    said: news.said.filter(isNew),
+    mentioned: news.mentioned.filter(isNew),
+    members: news.members.filter(isNew),
+  }
+}
+
+/** What a shard did not hear is told with the next; much of it may be there already. */
+export const gatherAgain = (gathered: Gathered, news: RoomNews): void => {
+  gathered.after = Math.min(gathered.after, news.after)
+  gathered.said = united(news.said, gathered.said)
+  gathered.mentioned = united(news.mentioned, gathered.mentioned)
+  gathered.members = united(news.members, gathered.members)
+  gathered.recount ||= news.recount
+  gathered.last_activity_at ??= news.last_activity_at
+  gathered.last_message ??= news.last_message
+}
+
+/** By revision, each once: counted twice it would be wrong. */
+const united = <Entry extends { readonly revision: number }>(
+  earlier: readonly Entry[],
+  known: readonly Entry[],
+): Entry[] => {
+  const revisions = new Set(known.map(({ revision }) => revision))
+  return [...earlier.filter(({ revision }) => !revisions.has(revision)), ...known]
 }
 
 export const memberNewsOf = (change: Change): MemberNews | undefined => {

@@ -92,6 +92,8 @@ export const defaultRoomSettings = {
   /** The inbox hears of a burst so often, and of what came in it; beyond that it reads itself. */
   activity_window_ms: 1_000,
   activity_max_count: 2_000,
+  /** People mentioned in it, so that five calls to the largest crowd are still told. */
+  activity_mentions_max_count: 10_000,
   /** Comings and goings kept in storage until they are told; beyond that a shard has to read. */
   activity_members_max_count: 200,
   /** A shard that does not answer is told again so often, a window apart; then it has to read. */

@@ -139,6 +139,51 @@ describe('what does not wait', () => {
     expect(newsTo(room, other)).toMatchObject([{ whole: true, after: 2, revision: 3 }])
   })
 
+  test('[INBOX-1] a second mention at once does not say the first again; the whole says both once', () => {
+    const shard = shardOf('bob')
+    const room = watchedBy(shard)
+    const ann = room.joins('ann')
+    says(room, ann, 'opens the window')
+    room.listensAfresh()
+    room.answersTellings = false
+    room.hears(messageChange(3, { mentions: ['bob'] }))
+    room.hears(messageChange(4, { mentions: ['bob'] }))
+    // The first of the two tellings was lost.
+    const [first, second] = room.tellings.splice(0)
+    if (!first || !second) throw new Error('nothing was told')
+    expect(first.news).toMatchObject({ after: 2, said: [{ revision: 3 }] })
+    expect(second.news).toMatchObject({ after: 3, said: [{ revision: 4 }] })
+    room.give({ type: 'told', ...first, isInterested: undefined })
+    room.give({ type: 'told', ...second, isInterested: true })
+    room.passes(1_000)
+    expect(newsTo(room, shard).at(-1)).toMatchObject({
+      ...{ after: 2, whole: true, said: [{ revision: 3 }, { revision: 4 }] },
+      mentioned: [{ revision: 3 }, { revision: 4 }],
+    })
+  })
+
+  test('[INBOX-1] [LIM-4] a burst of calls to everybody: the first are told, the rest only counted', () => {
+    const members = Array.from({ length: 200 }, (_, index) => aMember(`person-${index}`))
+    const room = RoomBench.known({}, aSnapshot({ members }))
+    for (let shard = 0; shard < shards; shard += 1) room.give({ type: 'watched', shard })
+    room.passes(10_000)
+    room.listensAfresh()
+    const mentions = members.map(({ user_id }) => user_id)
+    for (let call = 0; call < 20; call += 1)
+      room.hears(
+        ...Array.from({ length: 50 }, (_, index) =>
+          messageChange(2 + call * 50 + index, { mentions }),
+        ),
+      )
+    room.passes(1_000)
+    const told = newsTo(room, 0)
+    const ids = told.flatMap(({ mentioned }) => mentioned.flatMap(({ user_ids }) => user_ids))
+    expect(told.length).toBeLessThan(6)
+    expect(ids.length).toBeGreaterThan(5_000)
+    expect(ids.length).toBeLessThan(40_000)
+    expect(told.at(-1)).toMatchObject({ revision: 1_001, recount: true, said: [] })
+  })
+
   test('[INBOX-1] mentioning oneself is no mention', () => {
     const room = watchedBy(shardOf('ann'))
     room.hears(messageChange(2, { mentions: ['ann'] }))
