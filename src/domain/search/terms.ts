@@ -43,7 +43,10 @@ const vectorOf = (terms: readonly string[]): string => terms.map(quoted).join(' 
 
 /** A lexeme in a `tsvector` or `tsquery`, whatever is in it. */
 export const quoted = (lexeme: string): string =>
-  `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+  // Hardly any lexeme has one; looking for both is a third of the cost of replacing neither.
+  lexeme.includes("'") || lexeme.includes('\\')
+    ? `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+    : `'${lexeme}'`
 
 /** What its sender wrote as words. */
 export const wordsOf = ({ content }: Pick<Said, 'content'>): string =>
@@ -86,10 +89,16 @@ const pairsOf = function* (run: string): Generator<string> {
 
 /** `a12-77` → a12-77, 12-77, 2-77, 77, 7 */
 const addParts = (terms: Set<string>, code: string): void => {
-  const characters = [...code]
-  for (let at = 0; at < characters.length; at += 1)
-    if (!isConnector(characters[at])) terms.add(characters.slice(at, at + CODE_MAX_LENGTH).join(''))
+  // Only a surrogate makes a character of two units; codes with one are rare, and slow.
+  const characters = SURROGATE.test(code) ? [...code] : code
+  for (let at = 0; at < characters.length; at += 1) {
+    if (isConnector(characters[at])) continue
+    const part = characters.slice(at, at + CODE_MAX_LENGTH)
+    terms.add(typeof part === 'string' ? part : part.join(''))
+  }
 }
+
+const SURROGATE = /[\ud800-\udfff]/
 
 /** No query begins with one. */
 export const isConnector = (character: string | undefined): boolean =>

@@ -1,8 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { piecesOf } from '../../../../src/domain/search/pieces.ts'
 import {
+  CODE_MAX_LENGTH,
   TERMS_MAX_COUNT,
   fileSearchVectorOf,
+  isConnector,
   searchVectorOf,
   termsOf,
 } from '../../../../src/domain/search/terms.ts'
@@ -20,6 +23,20 @@ test.each([
   ['', []],
 ])('[API-2] the terms of “%s”', (content, terms) => {
   expect(termsOf([content])).toEqual(terms)
+})
+
+test('[API-2] a code is cut between characters, also where these are of two units', () => {
+  const character = fc.constantFrom('a', '1', '7', '-', '_', '.', '/', '#', '𐒠', '𐒡', '๑')
+  fc.assert(
+    fc.property(fc.array(character, { minLength: 1, maxLength: 14 }), (code) => {
+      const text = code.join('')
+      fc.pre(piecesOf(text).some((piece) => piece.kind === 'code' && piece.text === text))
+      const parts = code.flatMap((one, at) =>
+        isConnector(one) ? [] : [code.slice(at, at + CODE_MAX_LENGTH).join('')],
+      )
+      expect(termsOf([text])).toEqual([...new Set(parts)])
+    }),
+  )
 })
 
 test('[API-2] a long code gives short terms, from each of its places', () => {
