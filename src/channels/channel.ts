@@ -9,8 +9,10 @@ export type Delivery =
       readonly reason: string
       /** False where the service did not look at it, which is no attempt of this message. */
       readonly tried: boolean
-      /** For the courier; see there. */
+      /** For the courier; see below. */
       readonly trouble?: Trouble
+      /** The service is away for all: no message shall be given up for it. Set by the courier. */
+      readonly is_outage?: true
     }
   /** The same again would be refused again. */
   | {

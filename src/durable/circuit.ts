@@ -89,6 +89,11 @@ export class Circuit {
     }
   }
 
+  /** For how long nothing has gone well; 0 where it is closed. */
+  get away_ms(): number {
+    return this.state === 'closed' ? 0 : Date.now() - (this.#since ?? Date.now())
+  }
+
   /**
    * Asks unless the circuit is open. Of those that come when a trial is due one is the trial.
    * @param isFailure whether an answer speaks against the service; a throw always does

@@ -6,6 +6,7 @@
 import type { Delivery } from '../channels/channel.ts'
 import { away } from '../channels/sort-status.ts'
 import type { CircuitFigures } from '../protocol/health.ts'
+import type { Circuit } from './circuit.ts'
 import { Circuits } from './circuits.ts'
 import { Pace } from './pace.ts'
 
@@ -14,6 +15,12 @@ const AT_ONCE_MAX_COUNT = 6
 
 /** A service may ask for a day; a quota may be raised, so we look. */
 const REST_MAX_MS = 3_600_000
+
+/**
+ * A trial that fails within so long is the service's fault. After that it counts against the message
+ * that was tried: one that breaks the service by itself, and is alone, is given up some time.
+ */
+const OUTAGE_MAX_MS = 3_600_000
 
 /** As many as there are circuits; a way that nobody uses costs nothing to make again. */
 const KEPT_MAX_COUNT = 200
@@ -93,7 +100,7 @@ export class WaysOut {
     else if (!speaksAgainst(result)) way.pace.wentWell()
     if (trouble === 'busy' && result.kind === 'later')
       way.rests_until = Date.now() + Math.min(result.retry_after_ms ?? 0, REST_MAX_MS)
-    return result
+    return isOutage(result, circuit) ? { ...result, is_outage: true } : result
   }
 
   #wayOf(key: string): Way {
@@ -119,6 +126,11 @@ export class WaysOut {
 
 const speaksAgainst = (delivery: Delivery): boolean =>
   delivery.kind === 'later' && (delivery.trouble === 'away' || delivery.trouble === 'denied')
+
+const isOutage = (delivery: Delivery, circuit: Circuit): delivery is Later =>
+  speaksAgainst(delivery) && circuit.state !== 'closed' && circuit.away_ms < OUTAGE_MAX_MS
+
+type Later = Extract<Delivery, { readonly kind: 'later' }>
 
 const notNow = (reason: string, retry_after_ms: number): Delivery => ({
   ...{ kind: 'later', retry_after_ms, reason, tried: false },

@@ -182,6 +182,13 @@ describe.each([{ evicted: false }, { evicted: true }])(
         expect((await desk.told('email')).attempts).toBe(attempts + 1)
         expect(deliveries.filter((one) => one.kind === 'later' && one.tried)).toHaveLength(1)
         expect(deliveries.at(-1)).toMatchObject({ tried: false, retry_after_ms: 10_000 })
+        // The one that was tried is not to be given up for it, unless that goes on for an hour.
+        expect(deliveries[0]).toMatchObject({ tried: true, is_outage: true })
+        pass(3_600_000)
+        sleep()
+        const [late] = await deliver(parcels(1))
+        expect(late).toMatchObject({ tried: true })
+        expect(late).not.toHaveProperty('is_outage')
       })
     })
 
