@@ -1,6 +1,6 @@
 /** Users: who people are, apart from any room. */
-import { tiers, type Tier } from '../domain/limits/tier.ts'
 import type { User } from '../protocol/member.ts'
+import { Tier } from '../protocol/rate-limit.ts'
 import type { Client } from './client.ts'
 
 const columns = 'user_id, display_name, is_admin'
@@ -65,7 +65,7 @@ export const changeTier = async (
 const tierIn = ([row]: readonly unknown[]): Tier | null =>
   row === undefined
     ? null
-    : (tiers.find((tier) => tier === (row as { tier: string }).tier) ?? 'basic')
+    : (Tier.options.find((tier) => tier === (row as { tier: string }).tier) ?? 'basic')
 
 /** For the sign-in page of a development server. */
 export const listDemoUsers = async (client: Client): Promise<User[]> => {

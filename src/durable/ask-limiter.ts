@@ -3,7 +3,7 @@
  * answer (LIM-3), so it never throws and never takes long.
  */
 import { limitsSettings } from '../domain/limits/settings.ts'
-import type { Lease, LeaseRequest } from '../domain/limits/tier.ts'
+import type { Lease, LeaseRequest } from '../domain/limits/lease.ts'
 import type { Env } from '../env.ts'
 import { rateLimiterStub } from './stubs.ts'
 

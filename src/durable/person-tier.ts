@@ -3,8 +3,8 @@
  * and not at all once the database did not answer: who is unknown is basic until it does (LIM-3).
  */
 import { limitsSettings } from '../domain/limits/settings.ts'
-import type { Tier } from '../domain/limits/tier.ts'
 import type { Env } from '../env.ts'
+import type { Tier } from '../protocol/rate-limit.ts'
 import { askDatabase } from './ask-database.ts'
 
 export class PersonTier {

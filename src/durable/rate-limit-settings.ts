@@ -1,6 +1,6 @@
 /** How much people may write, by tier (LIM-1). A bad value stops the start by name. */
-import type { Tier } from '../domain/limits/tier.ts'
 import { integerIn, type Variables } from '../lib/variables.ts'
+import type { Tier } from '../protocol/rate-limit.ts'
 
 export type RateLimits = {
   readonly window_ms: number

@@ -12,8 +12,9 @@ import {
   type SlidingWindow,
   type StoredWindow,
 } from '../domain/limits/sliding-window.ts'
-import type { BudgetFigures, Lease, LeaseRequest, Tier } from '../domain/limits/tier.ts'
+import type { BudgetFigures, Lease, LeaseRequest } from '../domain/limits/lease.ts'
 import type { Env } from '../env.ts'
+import type { Tier } from '../protocol/rate-limit.ts'
 import { PersonTier } from './person-tier.ts'
 import { readRateLimits, type RateLimits } from './rate-limit-settings.ts'
 

@@ -1,5 +1,6 @@
 /** What every handler finds in hono's context. */
 import type { Context } from 'hono'
+import type { BudgetFigures } from '../domain/limits/lease.ts'
 import type { Env } from '../env.ts'
 
 export type HttpEnv = {
@@ -8,6 +9,8 @@ export type HttpEnv = {
     request_id: string
     /** Once the caller is known; for the log. */
     user_id?: string
+    /** Once something was paid, or refused as too much. */
+    budget?: BudgetFigures
   }
 }
 

@@ -10,6 +10,7 @@ import { isForeign, tokenOf } from '../identity/credentials.ts'
 import { verifyToken, type Identity } from '../identity/tokens.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal, type ErrorCode } from '../protocol/errors.ts'
+import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import { readJson } from './json-body.ts'
 import { parse, type Parsed } from './parse.ts'
@@ -24,6 +25,8 @@ export type Description = {
   readonly tag: string
   readonly summary: string
   readonly description?: string
+  /** Whether it costs the caller one of their writes; headers say how many are left (LIM-1). */
+  readonly is_paid?: true
   /** Codes of the problems it may answer, besides those that every call may. */
   readonly refuses: readonly ErrorCode[]
   /** For the document's examples: how it puts a problem, where that is not the usual way. */
@@ -192,7 +195,8 @@ const answer = <Answer>(
   outcome: Outcome<Answer>,
 ): Response => {
   if (!outcome.ok) return refuse(context, outcome.refusal)
-  if (!('schema' in successful)) return context.body(null, successful.status)
-  const headers = { 'content-type': 'application/json' }
+  const paid = budgetHeaders(context)
+  if (!('schema' in successful)) return context.body(null, successful.status, paid)
+  const headers = { 'content-type': 'application/json', ...paid }
   return context.body(JSON.stringify(outcome.value), successful.status, headers)
 }

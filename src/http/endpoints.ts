@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { fileEndpoints } from './files.ts'
 import { healthEndpoints } from './health.ts'
 import { inboxEndpoints } from './inbox.ts'
+import { limitEndpoints } from './limits.ts'
 import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
@@ -26,6 +27,7 @@ import { webhookEndpoints } from './webhook.ts'
 export const endpoints: readonly Endpoint[] = [
   ...authEndpoints,
   ...meEndpoints,
+  ...limitEndpoints,
   ...roomEndpoints,
   ...memberEndpoints,
   // Before those that take a message's id where these have a word.

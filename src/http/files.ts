@@ -10,11 +10,13 @@ import { UploadedFile } from '../protocol/file.ts'
 import { FILE_MAX_BYTES } from '../protocol/limits.ts'
 import { text } from '../protocol/scalars.ts'
 import { declaredBytes } from './body-chunks.ts'
+import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext } from './context.ts'
 import { identify, type Endpoint } from './endpoint.ts'
 import { fileHeaders, rangeHeaders, tagOf } from './file-answer.ts'
 import { FileParams, RoomParams } from './params.ts'
 import { parse } from './parse.ts'
+import { refusedUnpaid } from './purse.ts'
 import { refuse } from './refuse.ts'
 import { readable } from './room-access.ts'
 import { uploadPieces } from './upload-body.ts'
@@ -33,6 +35,8 @@ const upload = async (context: HttpContext): Promise<Response> => {
   if (!params.success) return refuse(context, refusal('not_found', 'no such room'))
   const query = parse(UploadQuery, context.req.query())
   if (!query.ok) return refuse(context, query.refusal, { field: query.field })
+  const unpaid = await refusedUnpaid(context, caller.value.user_id)
+  if (unpaid) return unpaid
   const request = context.req.raw
   const received = await receiveUpload(context.env, {
     file_id: uuidv7(),
@@ -42,7 +46,10 @@ const upload = async (context: HttpContext): Promise<Response> => {
     pieces: () => uploadPieces(request, query.value.name),
   })
   return received.ok
-    ? context.body(JSON.stringify(received.value), 201, { 'content-type': 'application/json' })
+    ? context.body(JSON.stringify(received.value), 201, {
+        'content-type': 'application/json',
+        ...budgetHeaders(context),
+      })
     : refuse(context, received.refusal, { field: received.field })
 }
 
@@ -117,6 +124,7 @@ const uploading: Endpoint = {
     },
     'application/octet-stream': binary,
   },
+  is_paid: true,
   success: { status: 201, description: 'The file', schema: UploadedFile },
   refuses: ['bad_request', 'forbidden', 'not_found', 'too_large', 'database_busy'],
   run: upload,

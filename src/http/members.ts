@@ -14,7 +14,7 @@ import {
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { MemberParams, RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
-import { submit } from './submit.ts'
+import { submitFor } from './submit.ts'
 
 const list = endpoint({
   method: 'get',
@@ -38,10 +38,11 @@ const add = endpoint({
   description: 'Adding somebody again with the same role changes nothing. Owners only.',
   params: RoomParams,
   body: AddMember,
+  is_paid: true,
   success: { status: 201, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
   says: { conflict: 'already a member, with another role' },
-  handle: async ({ env, caller, params: { room_id }, body: { user_id, role } }) => {
+  handle: async ({ context, env, caller, params: { room_id }, body: { user_id, role } }) => {
     const change = {
       change_id: uuidv7(),
       message_id: uuidv7(),
@@ -49,7 +50,7 @@ const add = endpoint({
       user_id,
       role,
     }
-    const reply = await submit(env, room_id, { kind: 'member_added', ...change })
+    const reply = await submitFor(context, room_id, { kind: 'member_added', ...change })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },
 })
@@ -62,13 +63,14 @@ const change = endpoint({
   description: 'Owners only. The last owner cannot step down.',
   params: MemberParams,
   body: ChangeMember,
+  is_paid: true,
   success: { status: 200, description: 'The member', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'database_busy'],
   says: {
     not_found: 'no such member',
     conflict: 'the last owner cannot step down; transfer the ownership first',
   },
-  handle: async ({ env, caller, params: { room_id, user_id }, body: { role } }) => {
+  handle: async ({ context, env, caller, params: { room_id, user_id }, body: { role } }) => {
     const item = {
       change_id: uuidv7(),
       message_id: uuidv7(),
@@ -76,7 +78,7 @@ const change = endpoint({
       user_id,
       role,
     }
-    const reply = await submit(env, room_id, { kind: 'member_role_changed', ...item })
+    const reply = await submitFor(context, room_id, { kind: 'member_role_changed', ...item })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },
 })
@@ -88,15 +90,16 @@ const remove = endpoint({
   summary: 'Remove a member, or leave',
   description: 'Owners remove anybody, everybody may leave; the last owner cannot.',
   params: MemberParams,
+  is_paid: true,
   success: { status: 204, description: 'No longer a member' },
   refuses: ['forbidden', 'not_found', 'conflict', 'database_busy'],
   says: {
     not_found: 'no such member',
     conflict: 'the last owner cannot leave; transfer the ownership first',
   },
-  handle: async ({ env, caller, params: { room_id, user_id } }) => {
+  handle: async ({ context, caller, params: { room_id, user_id } }) => {
     const item = { change_id: uuidv7(), message_id: uuidv7(), actor_id: caller.user_id, user_id }
-    const reply = await submit(env, room_id, { kind: 'member_removed', ...item })
+    const reply = await submitFor(context, room_id, { kind: 'member_removed', ...item })
     return reply.ok ? success(null) : reply
   },
 })
@@ -109,11 +112,12 @@ const transfer = endpoint({
   description: 'The caller becomes an editor.',
   params: RoomParams,
   body: TransferOwnership,
+  is_paid: true,
   success: { status: 200, description: 'The new owner', schema: Member },
   refuses: ['bad_request', 'forbidden', 'not_found', 'database_busy'],
-  handle: async ({ env, caller, params: { room_id }, body: { user_id } }) => {
+  handle: async ({ context, env, caller, params: { room_id }, body: { user_id } }) => {
     const item = { change_id: uuidv7(), message_id: uuidv7(), actor_id: caller.user_id, user_id }
-    const reply = await submit(env, room_id, { kind: 'ownership_transferred', ...item })
+    const reply = await submitFor(context, room_id, { kind: 'ownership_transferred', ...item })
     return reply.ok ? memberNow(env, room_id, user_id) : reply
   },
 })

@@ -5,18 +5,18 @@
 import { uuidv7 } from 'uuidv7'
 import { askDatabase } from '../durable/ask-database.ts'
 import { messageChangeItem, type WantedChange } from '../domain/room/wanted.ts'
-import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { emojiOf } from '../protocol/emoji.ts'
 import { refusal } from '../protocol/errors.ts'
 import { Message, MessageList, SentMessage } from '../protocol/message.ts'
 import { EditBody, MessageHistory, PinBody } from '../protocol/message-change.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
+import type { HttpContext } from './context.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { messageNow, withDropped } from './message-now.ts'
 import { MessageParams, ReactionParams, RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
-import { submit } from './submit.ts'
+import { submitFor } from './submit.ts'
 
 const refuses = ['forbidden', 'not_found', 'database_busy'] as const
 
@@ -43,14 +43,15 @@ const edit = endpoint({
     'readable at `/history`. Readings and deleted messages cannot be edited.',
   params: MessageParams,
   body: EditBody,
+  is_paid: true,
   success: { status: 200, description: 'The message as it is now', schema: SentMessage },
   refuses: ['bad_request', 'too_late', 'too_large', ...refuses],
   says: {
     forbidden: 'only its sender may edit a message',
     too_late: 'the time in which this message could be edited is over',
   },
-  handle: ({ env, caller, params, body: { content } }) =>
-    changed(env, caller, params, { type: 'edit_message', content }),
+  handle: ({ context, caller, params, body: { content } }) =>
+    changed(context, caller, params, { type: 'edit_message', content }),
 })
 
 const remove = endpoint({
@@ -62,10 +63,12 @@ const remove = endpoint({
     'Its sender may, and owners may delete any. It keeps its place and loses its words, which ' +
     'are never sent to anybody again.',
   params: MessageParams,
+  is_paid: true,
   success: { status: 204, description: 'It has no words any more' },
   refuses,
   says: { forbidden: 'only its sender or an owner may delete a message' },
-  handle: ({ env, caller, params }) => changedTo(env, caller, params, { type: 'delete_message' }),
+  handle: ({ context, caller, params }) =>
+    changedTo(context, caller, params, { type: 'delete_message' }),
 })
 
 const history = endpoint({
@@ -94,16 +97,17 @@ const react = endpoint({
   summary: 'React with an emoji',
   description: 'Once per person and emoji; again changes nothing. The emoji is percent-encoded.',
   params: ReactionParams,
+  is_paid: true,
   success: { status: 200, description: 'The message as it is now', schema: Message },
   refuses: ['bad_request', 'conflict', ...refuses],
   says: {
     bad_request: notEmoji,
     conflict: 'a message may have 50 different emojis',
   },
-  handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
+  handle: async ({ context, caller, params: { emoji: text, ...params } }) => {
     const emoji = emojiOf(text)
     if (emoji === undefined) return notAnEmoji
-    return changed(env, caller, params, { type: 'add_reaction', emoji })
+    return changed(context, caller, params, { type: 'add_reaction', emoji })
   },
 })
 
@@ -113,13 +117,14 @@ const takeBack = endpoint({
   tag: 'messages',
   summary: 'Take a reaction back',
   params: ReactionParams,
+  is_paid: true,
   success: { status: 204, description: 'It is gone, or was not there' },
   refuses: ['bad_request', ...refuses],
   says: { bad_request: notEmoji },
-  handle: async ({ env, caller, params: { emoji: text, ...params } }) => {
+  handle: async ({ context, caller, params: { emoji: text, ...params } }) => {
     const emoji = emojiOf(text)
     if (emoji === undefined) return notAnEmoji
-    return changedTo(env, caller, params, { type: 'remove_reaction', emoji })
+    return changedTo(context, caller, params, { type: 'remove_reaction', emoji })
   },
 })
 
@@ -132,10 +137,11 @@ const pin = endpoint({
     'Again with another `event_at` corrects when it happened. Without one it is when it was said.',
   params: MessageParams,
   body: PinBody,
+  is_paid: true,
   success: { status: 200, description: 'The message as it is now', schema: Message },
   refuses: ['bad_request', ...refuses],
-  handle: ({ env, caller, params, body }) =>
-    changed(env, caller, params, { type: 'pin_message', ...body }),
+  handle: ({ context, caller, params, body }) =>
+    changed(context, caller, params, { type: 'pin_message', ...body }),
 })
 
 const unpin = endpoint({
@@ -144,9 +150,11 @@ const unpin = endpoint({
   tag: 'messages',
   summary: 'Unpin a message',
   params: MessageParams,
+  is_paid: true,
   success: { status: 204, description: 'It is no longer pinned' },
   refuses,
-  handle: ({ env, caller, params }) => changedTo(env, caller, params, { type: 'unpin_message' }),
+  handle: ({ context, caller, params }) =>
+    changedTo(context, caller, params, { type: 'unpin_message' }),
 })
 
 const pins = endpoint({
@@ -175,31 +183,36 @@ type Wish = WantedChange extends infer Each
 
 /** Does it, and answers nothing but that it is so now. */
 const changedTo = async (
-  env: Env,
+  context: HttpContext,
   caller: Caller,
   place: Place,
   wish: Wish,
 ): Promise<Outcome<null>> => {
-  const reply = await ask(env, caller, place, wish)
+  const reply = await ask(context, caller, place, wish)
   return reply.ok ? success(null) : reply
 }
 
 const changed = async (
-  env: Env,
+  context: HttpContext,
   caller: Caller,
   place: Place,
   wish: Wish,
 ): Promise<Outcome<SentMessage>> => {
-  const reply = await ask(env, caller, place, wish)
+  const reply = await ask(context, caller, place, wish)
   if (!reply.ok) return reply
-  const message = await messageNow(env, { ...place, user_id: caller.user_id })
+  const message = await messageNow(context.env, { ...place, user_id: caller.user_id })
   return message.ok ? success(withDropped(message.value, reply)) : message
 }
 
-const ask = (env: Env, { user_id }: Caller, { room_id, message_id }: Place, wish: Wish) => {
+const ask = (
+  context: HttpContext,
+  { user_id }: Caller,
+  { room_id, message_id }: Place,
+  wish: Wish,
+) => {
   const by = { change_id: uuidv7(), actor_id: user_id }
-  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(env))
-  return submit(env, room_id, item)
+  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(context.env))
+  return submitFor(context, room_id, item)
 }
 
 export const messageChangeEndpoints: readonly Endpoint[] = [

@@ -13,7 +13,7 @@ import { pageOf, rowsFor } from './message-page.ts'
 import { MessageQuery, positionOf } from './message-query.ts'
 import { RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
-import { submit } from './submit.ts'
+import { submitFor } from './submit.ts'
 
 const read = endpoint({
   method: 'get',
@@ -51,6 +51,7 @@ const send = endpoint({
   params: RoomParams,
   headers: z.object({ 'idempotency-key': z.optional(Reference) }),
   body: NewMessage,
+  is_paid: true,
   success: { status: 201, description: 'The message', schema: SentMessage },
   refuses: ['bad_request', 'forbidden', 'not_found', 'conflict', 'too_large', 'database_busy'],
   says: { conflict: 'this client_message_id was used for another message' },
@@ -60,7 +61,7 @@ const send = endpoint({
     if (!client_message_id.ok) return client_message_id
     const by = { change_id, actor_id: caller.user_id }
     const said = { ...body, client_message_id: client_message_id.value ?? change_id }
-    const reply = await submit(env, room_id, messageItem(by, said))
+    const reply = await submitFor(context, room_id, messageItem(by, said))
     if (!reply.ok) return reply
     if (reply.message !== undefined) return success(withDropped(reply.message, reply))
     return reply.result.status === 'duplicate'

@@ -3,7 +3,6 @@
  * every line is accepted or refused, and the answer says of each which.
  */
 import { dispatchLayout } from '../durable/dispatch-layout.ts'
-import { handOver } from '../durable/hand-over.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import {
@@ -17,6 +16,7 @@ import { declaredBytes } from './body-chunks.ts'
 import { components } from './openapi-components.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { isPressure, Lanes } from './one-way-lanes.ts'
+import { paidHandOver } from './paid-hand-over.ts'
 import { batchArray, batchLines, type BatchPiece } from './one-way-lines.ts'
 
 const examples = [components.OneWayMessage.example, components.OneWayMessage.more.email]
@@ -43,6 +43,7 @@ const post = endpoint({
       examples: { batch: { value: examples } },
     },
   },
+  is_paid: true,
   success: { status: 202, description: 'What became of each line', schema: AcceptedBatch },
   refuses: ['bad_request', 'too_large', 'rate_limited'],
   says: {
@@ -56,7 +57,7 @@ const post = endpoint({
     const lanes = new Lanes({
       sender_id: user_id,
       lanes: await laneCount(env),
-      handOver: (messages) => handOver(env, { sender_id: user_id, messages }),
+      handOver: (messages) => paidHandOver(context, user_id, messages),
       onHanded: (line, handed) =>
         handed.ok ? tally.accepted(line, handed.tracking_id) : tally.refused(line, handed.refusal),
     })

@@ -1,12 +1,12 @@
 /** Posting a one-way message: accepted once it is durable in its shard, and not before (DISP-1). */
 import * as z from 'zod/mini'
-import { handOver } from '../durable/hand-over.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { ONE_WAY_MAX_BYTES } from '../protocol/limits.ts'
 import { AcceptedOneWay, OneWayMessage } from '../protocol/one-way.ts'
 import { Reference } from '../protocol/scalars.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
+import { paidHandOver } from './paid-hand-over.ts'
 
 const post = endpoint({
   method: 'post',
@@ -20,16 +20,17 @@ const post = endpoint({
   headers: z.object({ 'idempotency-key': z.optional(Reference) }),
   body: OneWayMessage,
   body_max_bytes: ONE_WAY_MAX_BYTES,
+  is_paid: true,
   success: { status: 202, description: 'It is kept, and will be sent', schema: AcceptedOneWay },
   refuses: ['bad_request', 'conflict', 'too_large', 'rate_limited'],
   says: {
     conflict: 'this idempotency_key was used for another message',
     too_large: `a body may have ${ONE_WAY_MAX_BYTES} bytes`,
   },
-  handle: async ({ context, env, caller: { user_id }, body }) => {
+  handle: async ({ context, caller: { user_id }, body }) => {
     const message = withKey(context.req.header('idempotency-key'), body)
     if (!message.ok) return message
-    const [handed] = await handOver(env, { sender_id: user_id, messages: [message.value] })
+    const [handed] = await paidHandOver(context, user_id, [message.value])
     if (!handed) return failure(refusal('internal', 'nothing is known of the message'))
     if (!handed.ok) return handed
     const { tracking_id, status } = handed

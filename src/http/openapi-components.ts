@@ -47,6 +47,7 @@ import { MentionPage, SearchPage } from '../protocol/search.ts'
 import { Verification } from '../protocol/proof.ts'
 import { InboxRooms } from '../protocol/inbox.ts'
 import { MarkRead, MemberMarkList, ReadMark } from '../protocol/read-mark.ts'
+import { ChangeUser, MyLimits, UserTier } from '../protocol/rate-limit.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { cast } from './documented-cast.ts'
 
@@ -221,6 +222,7 @@ export const components = {
     example: notifications,
     more: { 'at any hour': { level: 'all', quiet_hours: null } },
   },
+  ChangeUser: { schema: ChangeUser, example: { tier: 'enterprise' } },
   ChangeRoomNotifications: { schema: ChangeRoomNotifications, example: { level: 'all' } },
   ChangeWebhook: { schema: ChangeWebhook, example: { url: webhook.url } },
   CreateRoom: { schema: CreateRoom, example: newRoom },
@@ -328,6 +330,10 @@ export const components = {
   NewWebhook: {
     schema: NewWebhook,
     example: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=' },
+  },
+  MyLimits: {
+    schema: MyLimits,
+    example: { tier: 'basic', limit: 15_000, remaining: 14_988, reset: 60 },
   },
   Notice: { schema: Notice, example: notice },
   NoticePage: {
@@ -460,6 +466,7 @@ export const components = {
   UpdateRoom: { schema: UpdateRoom, example: { status: 'resolved' } },
   UploadedFile: { schema: UploadedFile, example: uploadedFile },
   User: { schema: User, example: user },
+  UserTier: { schema: UserTier, example: { user_id: cast.lin, tier: 'enterprise' } },
   UserList: { schema: UserList, example: { people: [user] } },
   Webhook: { schema: Webhook, example: webhook },
   Verification: {

@@ -10,9 +10,16 @@ import { BODY_MAX_BYTES } from './json-body.ts'
 import { parse } from './parse.ts'
 
 /** Those it names, and those that come with what it takes. */
-export const problemCodes = ({ is_public, refuses, params, body }: Endpoint): ErrorCode[] => [
+export const problemCodes = ({
+  is_public,
+  is_paid,
+  refuses,
+  params,
+  body,
+}: Endpoint): ErrorCode[] => [
   ...new Set<ErrorCode>([
     ...refuses,
+    ...(is_paid ? (['rate_limited'] as const) : []),
     ...(is_public ? [] : (['unauthenticated'] as const)),
     ...(params ? (['not_found'] as const) : []),
     ...(body ? (['bad_request', 'too_large'] as const) : []),

@@ -7,6 +7,7 @@ import * as z from 'zod/mini'
 import { SESSION_COOKIE } from '../identity/credentials.ts'
 import { httpStatusOf } from '../protocol/errors.ts'
 import { PROTOCOL_VERSION } from '../protocol/version.ts'
+import { describedHeaders, retryAfterHeader } from './budget-headers.ts'
 import type { HttpEnv } from './context.ts'
 import type { Endpoint } from './endpoint.ts'
 import { components, examplesOf } from './openapi-components.ts'
@@ -73,6 +74,7 @@ const operation = (endpoint: Endpoint): Json => {
     responses: {
       [success.status]: {
         description: success.description,
+        ...(endpoint.is_paid ? { headers: describedHeaders } : {}),
         ...('schema' in success ? { content: jsonContent(success.schema) } : {}),
         ...('content' in success ? { content: success.content } : {}),
       },
@@ -102,6 +104,9 @@ const problems = (endpoint: Endpoint): Record<string, Json> => {
       status,
       {
         description: codes.map((code) => `\`${code}\``).join(' or '),
+        ...(status === httpStatusOf.rate_limited
+          ? { headers: { ...(endpoint.is_paid ? describedHeaders : {}), ...retryAfterHeader } }
+          : {}),
         content: {
           'application/problem+json': {
             schema: { $ref: refOf('Problem') },

@@ -2,13 +2,19 @@
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { problemResponse, type ProblemExtras } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
+import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 
 export const refuse = (
   context: HttpContext,
   refused: Refusal,
   extras: ProblemExtras = {},
-): Response => problemResponse(refused, { ...extras, request_id: context.get('request_id') })
+): Response =>
+  problemResponse(refused, {
+    ...extras,
+    headers: { ...budgetHeaders(context), ...extras.headers },
+    request_id: context.get('request_id'),
+  })
 
 export const notFound: NotFoundHandler<HttpEnv> = (context) =>
   refuse(context, refusal('not_found', 'there is nothing at this address'))

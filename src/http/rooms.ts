@@ -3,12 +3,13 @@ import { uuidv7 } from 'uuidv7'
 import { askDatabase } from '../durable/ask-database.ts'
 import { inboxStubOf } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
-import { success } from '../lib/outcome.ts'
+import { failure, success } from '../lib/outcome.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
+import { spend } from './purse.ts'
 import { readRoom } from './room-access.ts'
-import { submit } from './submit.ts'
+import { submitFor } from './submit.ts'
 
 /** More rooms than anybody reads through; the most recently active come first. */
 const LIST_MAX_COUNT = 500
@@ -34,9 +35,12 @@ const create = endpoint({
   summary: 'Open a room',
   description: 'The caller becomes its owner.',
   body: CreateRoom,
+  is_paid: true,
   success: { status: 201, description: 'The new room', schema: Room },
   refuses: ['bad_request', 'too_large', 'database_busy'],
-  handle: async ({ env, caller: { user_id }, body: details }) => {
+  handle: async ({ context, env, caller: { user_id }, body: details }) => {
+    const { refusal } = await spend(context, user_id)
+    if (refusal) return failure(refusal)
     const room_id = uuidv7()
     const args = { room_id, actor_id: user_id, details }
     const created = await askDatabase(env, room_id, 'createRoom', args)
@@ -78,10 +82,11 @@ const update = endpoint({
   description: 'A change of status is also said in the room. Only owners archive.',
   params: RoomParams,
   body: UpdateRoom,
+  is_paid: true,
   success: { status: 200, description: 'The room as it is now', schema: Room },
   refuses: ['bad_request', 'forbidden', 'not_found', 'too_large', 'database_busy'],
-  handle: async ({ env, caller: { user_id }, params: { room_id }, body: changes }) => {
-    const reply = await submit(env, room_id, {
+  handle: async ({ context, env, caller: { user_id }, params: { room_id }, body: changes }) => {
+    const reply = await submitFor(context, room_id, {
       kind: 'room_updated',
       change_id: uuidv7(),
       message_id: uuidv7(),

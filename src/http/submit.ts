@@ -8,6 +8,18 @@ import { askDatabase } from '../durable/ask-database.ts'
 import { roomStub } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
 import { refusal } from '../protocol/errors.ts'
+import type { HttpContext } from './context.ts'
+
+/** For a caller who is told in the headers how their budget stands. */
+export const submitFor = async (
+  context: HttpContext,
+  room_id: string,
+  item: CommitItem,
+): Promise<Reply> => {
+  const reply = await submit(context.env, room_id, item)
+  if (reply.budget) context.set('budget', reply.budget)
+  return reply
+}
 
 /**
  * The room knows its members by heart; who is an admin it must be told, and that is looked up only

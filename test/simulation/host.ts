@@ -3,7 +3,7 @@
  * around the real `transition`, with simulated sockets, alarm and calls. It may sleep, which loses
  * all but the sockets and their attachments, or die, which loses the sockets as well.
  */
-import type { Lease } from '../../src/domain/limits/tier.ts'
+import type { Lease } from '../../src/domain/limits/lease.ts'
 import type {
   BurstReply,
   CommitItem,

@@ -6,7 +6,7 @@ import { askDatabase } from '../../src/durable/ask-database.ts'
 import { askLimiter } from '../../src/durable/ask-limiter.ts'
 import { DatabaseGateway } from '../../src/durable/database-gateway.ts'
 import { RateLimiter } from '../../src/durable/rate-limiter.ts'
-import type { Tier } from '../../src/domain/limits/tier.ts'
+import type { Tier } from '../../src/protocol/rate-limit.ts'
 import { bindings, evictLimiter, limiterOf } from './support/bindings.ts'
 
 const somebody = async (tier?: Tier): Promise<string> => {

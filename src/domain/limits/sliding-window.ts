@@ -4,7 +4,7 @@
  * is needed is spent at once; what is spare is counted as of the last moment at which it may be.
  */
 import { limitsSettings } from './settings.ts'
-import type { Lease } from './tier.ts'
+import type { Lease } from './lease.ts'
 
 export type SlidingWindow = {
   readonly window_ms: number

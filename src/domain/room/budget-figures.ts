@@ -1,5 +1,5 @@
 /** What the room knows of people's budgets, and how they stand as far as it knows (LIM-1). */
-import type { BudgetFigures } from '../limits/tier.ts'
+import type { BudgetFigures } from '../limits/lease.ts'
 import type { Instant, Pending, RoomState } from './state.ts'
 
 /** Memory only: a room that wakes asks anew, and what it held is void within seconds. */

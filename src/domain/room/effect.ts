@@ -2,7 +2,7 @@
 import type { CloseCode } from '../../protocol/close-codes.ts'
 import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import type { MovedMark } from '../inbox/rows.ts'
-import type { LeaseRequest } from '../limits/tier.ts'
+import type { LeaseRequest } from '../limits/lease.ts'
 import type { BurstReply, BurstRequest, CommitRequest } from './commit.ts'
 import type { Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'

@@ -1,7 +1,7 @@
 /** Everything that can happen to a room. Time, ids and chance come in with it. */
 import type { Refusal } from '../../protocol/errors.ts'
 import type { Message } from '../../protocol/message.ts'
-import type { Lease } from '../limits/tier.ts'
+import type { Lease } from '../limits/lease.ts'
 import type { Told } from './activity.ts'
 import type { CommitItem, CommitOutcome, MessageItem, ReadChanges } from './commit.ts'
 import type { PushesTold } from './pushing.ts'

@@ -74,7 +74,14 @@ export const framesWithoutAccess = ['resume', 'auth', 'ping', 'pong', 'typing', 
 /** Operations that are about no room, or about the caller alone. */
 export const doorsWithoutAccess = [
   ...['post /api/auth/dev-login', 'get /api/auth/dev-people', 'post /api/auth/logout'],
-  ...['get /api/me', 'post /api/rooms', 'get /health', 'get /health/ready', 'get /ws'],
+  ...[
+    'get /api/me',
+    'get /api/me/limits',
+    'post /api/rooms',
+    'get /health',
+    'get /health/ready',
+    'get /ws',
+  ],
   ...['get /api/me/notifications', 'put /api/me/notifications', 'get /api/push/key'],
   ...['put /api/me/push-subscriptions', 'delete /api/me/push-subscriptions'],
   ...['get /api/me/notices', 'post /api/me/notices/read'],
@@ -378,6 +385,11 @@ export const matrix: readonly Row[] = [
     action: 'change the shards of the burst lane',
     cells: adminsAlone,
     ...rest('put', '/api/admin/dispatch', { body: () => ({ shards: 4 }) }),
+  },
+  {
+    action: 'give a person another tier',
+    cells: adminsAlone,
+    ...rest('patch', '/api/admin/users/{user_id}', { body: () => ({ tier: 'premium' }) }),
   },
   {
     action: 'see how the database does',

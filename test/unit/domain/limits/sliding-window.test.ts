@@ -6,7 +6,7 @@ import {
   windowFrom,
   type SlidingWindow,
 } from '../../../../src/domain/limits/sliding-window.ts'
-import type { Lease } from '../../../../src/domain/limits/tier.ts'
+import type { Lease } from '../../../../src/domain/limits/lease.ts'
 import { chanceOf, type Chance } from '../../../support/chance.ts'
 
 const window_ms = 60_000

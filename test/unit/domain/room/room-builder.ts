@@ -11,7 +11,7 @@ import type {
   ItemResult,
   MessageItem,
 } from '../../../../src/domain/room/commit.ts'
-import type { Lease, LeaseRequest } from '../../../../src/domain/limits/tier.ts'
+import type { Lease, LeaseRequest } from '../../../../src/domain/limits/lease.ts'
 import type { Effect } from '../../../../src/domain/room/effect.ts'
 import type { Input, NewSocket } from '../../../../src/domain/room/input.ts'
 import { nextWake } from '../../../../src/domain/room/next-wake.ts'

@@ -1,7 +1,4 @@
-/** How much a person may write, by tier (LIM-1). */
-
-export const tiers = ['basic', 'premium', 'enterprise'] as const
-export type Tier = (typeof tiers)[number]
+/** Leases: parts of what a person may write, handed to whoever writes for them (LIM-1). */
 
 /** The wish of one who writes for a person: a room, or a Worker that accepts one-way messages. */
 export type LeaseRequest = {
