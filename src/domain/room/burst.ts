@@ -134,7 +134,8 @@ export const answerBurst = (turn: Turn, whole: boolean): void => {
 }
 
 const replyToBurst = (turn: Turn, request: string, results: readonly ItemResult[]): void => {
-  turn.effects.push({ type: 'burst_reply', request, reply: { ok: true, results, level: 0 } })
+  const { level } = turn.state.degrading.now
+  turn.effects.push({ type: 'burst_reply', request, reply: { ok: true, results, level } })
 }
 
 /** All that wait: their senders come again later. */

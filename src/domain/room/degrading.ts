@@ -17,7 +17,7 @@ import { faded, measured, nothingMeasured, type FadingMean } from '../limits/fad
 import { measuredHalfLifeMs, measuredShare, pressureSettings } from '../limits/pressure-settings.ts'
 import type { Input } from './input.ts'
 import { detailIsBack } from './presence.ts'
-import type { Instant, RoomState, Socket } from './state.ts'
+import type { CommitPhase, Instant, RoomState, Socket } from './state.ts'
 import { broadcastToAll, send, type Turn } from './turn.ts'
 import { typingIsPaused } from './typing.ts'
 
@@ -56,7 +56,7 @@ export const degradingFrom = (told: Condition | undefined, now: Instant): Degrad
 
 /** The answer to a commit, or that there was none. */
 export const hasHeard = (
-  { state: { degrading }, now }: Turn,
+  { state: { commit, degrading }, now }: Turn,
   { outcome }: Input & { type: 'committed' },
 ): void => {
   if (outcome.kind !== 'answered') {
@@ -64,7 +64,9 @@ export const hasHeard = (
     return
   }
   const elapsed_ms = now - (degrading.unanswered_since ?? now)
-  degrading.commits = measured(degrading.commits, elapsed_ms, { ...mean, now })
+  // A burst's call takes long because it carries much.
+  if (!isBurst(commit))
+    degrading.commits = measured(degrading.commits, elapsed_ms, { ...mean, now })
   degrading.gateway = { level: outcome.level ?? 0, at: now }
   isReached(degrading)
 }
@@ -132,10 +134,17 @@ const isReached = (degrading: Degrading): void => {
   degrading.isCut = false
 }
 
-const isAway = ({ state: { degrading, settings }, now }: Turn): boolean => {
+const isAway = ({ state: { commit, degrading, settings }, now }: Turn): boolean => {
   const { isCut, unanswered_since } = degrading
-  return isCut || now - (unanswered_since ?? now) >= settings.away_after_ms
+  const { away_after_ms, burst_away_after_ms } = settings
+  return (
+    isCut ||
+    now - (unanswered_since ?? now) >= (isBurst(commit) ? burst_away_after_ms : away_after_ms)
+  )
 }
+
+const isBurst = (commit: CommitPhase): boolean =>
+  commit.kind === 'in_flight' && commit.lane === 'burst'
 
 /** A call is under way, so the room is awake; should no answer come, it wants to know that. */
 const lookAgain = ({ state, effects }: Turn): void => {

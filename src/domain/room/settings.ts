@@ -54,6 +54,8 @@ export const defaultRoomSettings = {
   commit_retry_max_ms: 2_000,
   /** A call that is not answered for so long: the sockets are told that the database is away. */
   away_after_ms: 1_000,
+  /** … of the burst lane, which carries much and takes its time on a busy database. */
+  burst_away_after_ms: 4_000,
   /** While a call is under way the room looks so often how long it has been. */
   look_again_ms: 500,
   /** What the gateway said of its pressure holds so long; then only the room's own counts. */

@@ -192,6 +192,37 @@ describe('both lanes', () => {
   })
 })
 
+/** What a socket hears of the load while thirty calls take three seconds each. */
+const loadTold = (write: (room: RoomBench, ann: string, call: number) => void) => {
+  const room = RoomBench.known()
+  const ann = room.joins('ann')
+  for (let call = 0; call < 30; call += 1) {
+    write(room, ann, call)
+    room.passes(3_000)
+    room.sends(ann, { type: 'pong' })
+    room.writes()
+  }
+  return room.heardOf(ann, 'degraded')
+}
+
+describe('[LIM-2] a burst and the load', () => {
+  test('the reply says how the room fares, so that the buffer sends less', () => {
+    const room = RoomBench.known()
+    room.posts('r', posted('1'))
+    room.answers({ kind: 'answered', results: [committed(2)], changes: [], level: 5 })
+    room.posts('s', posted('2'))
+    room.writes()
+    expect(room.burstReplies()).toMatchObject({ s: { ok: true, level: 5 } })
+  })
+
+  test('its calls take long because they carry much: nothing is left out for that', () => {
+    expect(loadTold((room, _, call) => room.posts(`r${call}`, posted(`${call}`)))).toEqual([])
+    const control = loadTold((room, ann, call) => room.says(ann, `${call}`))
+    expect(control).toContainEqual(expect.objectContaining({ database: 'away' }))
+    expect(control.some(({ level }) => level > 0)).toBe(true)
+  })
+})
+
 describe('the queue of bursts', () => {
   test.each([{ burst_pending_max_count: 2 }, { burst_pending_max_bytes: 1_000 }])(
     '[DISP-3] [LIM-4] is bounded: %o',
@@ -411,5 +442,34 @@ describe('a room that slept', () => {
     room.sleeps()
     room.give({ type: 'tick' })
     expect(room.closeOf(ann)).toMatchObject({ code: closeCodes.restart })
+  })
+})
+
+describe('10,000 messages at once, with the settings as they are', () => {
+  test('[CONN-10] [DISP-7] nobody who reads is sent away: who watches, and who joins meanwhile', () => {
+    const room = RoomBench.known()
+    const [ann, eve] = [room.joins('ann'), room.joins('eve')]
+    const joining: string[] = []
+    const content = 'Sensor 12 on line 3 reports 81.4 degrees. '.repeat(4)
+    for (let call = 0; call < 20; call += 1) {
+      room.posts(
+        `r${call}`,
+        ...Array.from({ length: 500 }, (_, index) => posted(`${call} ${index} ${content}`)),
+      )
+      while (room.state.commit.kind === 'in_flight') room.writes()
+      room.passes(40)
+      // Ann reads at once; eve is two calls behind, which is some 600 KB.
+      if (room.heardOf(ann, 'ping').length > 0) room.sends(ann, { type: 'pong' })
+      if (call % 3 === 2) room.sends(eve, { type: 'pong' })
+      if (call < 15) joining.push(room.joins('bob', { stays_greeting: true }))
+      if (call < 15) joining.push(room.joins('olga', { since_revision: 1 }))
+      if (call > 4)
+        for (const { socket, upto } of room.asked('read_messages'))
+          room.give({ type: 'messages_read', socket, upto, messages: [] })
+    }
+    room.passes(1_000)
+    for (const socket of [ann, eve, ...joining]) expect(room.closeOf(socket)).toBeUndefined()
+    expect(room.revisions(ann)).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 2))
+    for (const socket of joining) expect(room.revisions(socket).at(-1)).toBe(10_001)
   })
 })
