@@ -89,6 +89,11 @@ export class Circuit {
     }
   }
 
+  /** Until the next trial; 0 where it is due, or the circuit is closed. */
+  get wait_ms(): number {
+    return this.state === 'open' ? Math.max(0, this.#trial_at - Date.now()) : 0
+  }
+
   /** For how long nothing has gone well; 0 where it is closed. */
   get away_ms(): number {
     return this.state === 'closed' ? 0 : Date.now() - (this.#since ?? Date.now())
@@ -103,10 +108,9 @@ export class Circuit {
     ask: () => Promise<Result>,
     isFailure: (result: Result) => boolean,
   ): Promise<Answered<Result>> {
-    const { state } = this
-    const wait_ms = this.#trial_at - Date.now()
+    const { state, wait_ms } = this
     if (state === 'half_open') return { kind: 'open', retry_after_ms: TRIAL_PAUSE_MS }
-    if (state === 'open' && wait_ms > 0) return { kind: 'open', retry_after_ms: wait_ms }
+    if (wait_ms > 0) return { kind: 'open', retry_after_ms: wait_ms }
     try {
       const { result } = await this.#policy.execute(async () => {
         let is_failure = true

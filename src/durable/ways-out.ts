@@ -22,6 +22,9 @@ const REST_MAX_MS = 3_600_000
  */
 const OUTAGE_MAX_MS = 3_600_000
 
+/** So much longer than until the next trial waits the one that was tried. */
+const TRIED_WAITS_RATIO = 1.25
+
 /** As many as there are circuits; a way that nobody uses costs nothing to make again. */
 const KEPT_MAX_COUNT = 200
 
@@ -100,7 +103,10 @@ export class WaysOut {
     else if (!speaksAgainst(result)) way.pace.wentWell()
     if (trouble === 'busy' && result.kind === 'later')
       way.rests_until = Date.now() + Math.min(result.retry_after_ms ?? 0, REST_MAX_MS)
-    return isOutage(result, circuit) ? { ...result, is_outage: true } : result
+    if (!isOutage(result, circuit)) return result
+    // Not as soon as the next trial: that is for another one, should this one be what is wrong.
+    const retry_after_ms = Math.round(circuit.wait_ms * TRIED_WAITS_RATIO)
+    return { ...result, is_outage: true, retry_after_ms }
   }
 
   #wayOf(key: string): Way {

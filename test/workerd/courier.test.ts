@@ -182,8 +182,11 @@ describe.each([{ evicted: false }, { evicted: true }])(
         expect((await desk.told('email')).attempts).toBe(attempts + 1)
         expect(deliveries.filter((one) => one.kind === 'later' && one.tried)).toHaveLength(1)
         expect(deliveries.at(-1)).toMatchObject({ tried: false, retry_after_ms: 10_000 })
-        // The one that was tried is not to be given up for it, unless that goes on for an hour.
-        expect(deliveries[0]).toMatchObject({ tried: true, is_outage: true })
+        // The one that was tried is not to be given up for it, unless that goes on for an hour;
+        // and the next trial is for another one.
+        expect(deliveries[0]).toMatchObject({
+          ...{ tried: true, is_outage: true, retry_after_ms: 12_500 },
+        })
         pass(3_600_000)
         sleep()
         const [late] = await deliver(parcels(1))
