@@ -23,10 +23,10 @@ export const defaultRoomSettings = {
   pending_max_count: 20_000,
   pending_max_bytes: 16_777_216,
   /**
-   * A lease lasts about so long at the pace at which its person writes: some calls a second,
+   * A lease lasts about so long at the pace at which its person writes: a call or two a second,
    * however fast. The least is a few sentences, the most a fraction of the smallest limit.
    */
-  lease_aim_ms: 250,
+  lease_aim_ms: 1_000,
   lease_min_count: 4,
   lease_max_count: 250,
   /** Where the limiter had nothing to give it is not asked again before. */
