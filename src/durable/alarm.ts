@@ -29,6 +29,16 @@ export class Alarm {
     void this.#storage.setAlarm(Math.max(1, Math.ceil(at)), { allowUnconfirmed: true })
   }
 
+  /**
+   * Makes sure that it goes off by then, and as durably as what is written in the same turn. Never
+   * puts it off.
+   */
+  armBy(at: number): void {
+    if (this.#set_at !== undefined && this.#set_at <= at) return
+    this.#set_at = at
+    void this.#storage.setAlarm(Math.max(1, Math.ceil(at)))
+  }
+
   /** Call first when it has gone off. */
   wentOff(): void {
     this.#set_at = undefined

@@ -3,6 +3,7 @@
  * turn of the object writes is durable together, before anybody hears of it.
  */
 import type { Tracked, TrackingFilter } from '../domain/dispatch/buffered.ts'
+import type { Outcome } from '../domain/dispatch/outcome.ts'
 import {
   priorities,
   type Level,
@@ -51,14 +52,18 @@ const schema = `
     ON messages (sender_id, recipient_type, recipient_id, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
   CREATE INDEX IF NOT EXISTS senders ON messages (sender_id, seq);
-  -- What senders have yet to be told: numbers, and the places of those that are listed.
+  -- What senders have yet to be told: numbers, and which of theirs did not arrive.
   CREATE TABLE IF NOT EXISTS telling (
     sender_id TEXT PRIMARY KEY,
     committed INTEGER NOT NULL,
-    delivered INTEGER NOT NULL,
-    listed TEXT NOT NULL,
-    more INTEGER NOT NULL
-  ) WITHOUT ROWID;`
+    delivered INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS untold (
+    id INTEGER PRIMARY KEY,
+    sender_id TEXT NOT NULL,
+    seq INTEGER NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS untold_senders ON untold (sender_id, id);`
 
 export type NewRow = {
   readonly seq: number
@@ -79,6 +84,33 @@ export type NewRow = {
   readonly accepted_at: number
   readonly body: string
 }
+
+type FinalOutcome = Exclude<Outcome, { readonly kind: 'retrying' }>
+
+type RevivedRow = {
+  readonly destination: string
+  readonly level: Level
+  readonly bytes: number
+  readonly epoch: number
+  readonly accepted_at: number
+}
+
+export type Debt = {
+  readonly sender_id: string
+  readonly committed: number
+  readonly delivered: number
+  /** Places of those that did not arrive. */
+  readonly listed: readonly number[]
+}
+
+type Untold = {
+  readonly count: number
+  /** The last of them, by when it was noted. */
+  readonly upto: number
+  readonly rows: Tracked[]
+}
+
+type Told = Omit<Debt, 'listed'> & { readonly upto: number }
 
 type Newest = {
   readonly seq: number
@@ -273,6 +305,150 @@ export class DispatchBuffer {
         FROM messages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
       JSON.stringify(seqs),
     )
+  }
+
+  validated(seqs: readonly number[], now: number): void {
+    if (seqs.length === 0) return
+    this.#sql.exec(
+      `UPDATE messages SET validated_at = ?,
+          status = CASE status WHEN 'accepted' THEN 'validated' ELSE status END
+        WHERE seq IN (SELECT value FROM json_each(?)) AND validated_at IS NULL`,
+      ...[now, JSON.stringify(seqs)],
+    )
+  }
+
+  /** Into their rooms, each under its own id: by far the most. */
+  committed(placed: readonly (readonly [number, number, number])[], now: number): void {
+    if (placed.length === 0) return
+    this.#sql.exec(
+      `UPDATE messages SET status = 'committed', finished_at = ?1, attempts = attempts + 1,
+          message_id = tracking_id, sequence_number = j.value ->> 1, revision = j.value ->> 2,
+          next_attempt_at = NULL, reason_code = NULL, reason_message = NULL, body = NULL
+        FROM json_each(?2) j WHERE seq = j.value ->> 0`,
+      ...[now, JSON.stringify(placed)],
+    )
+  }
+
+  /** One that is final. */
+  finished(seq: number, outcome: FinalOutcome, now: number): void {
+    const reason = 'reason' in outcome ? outcome.reason : undefined
+    const place = outcome.kind === 'committed' ? outcome : undefined
+    // What was rejected was not necessarily tried.
+    const tried = outcome.kind === 'rejected' ? 0 : 1
+    this.#sql.exec(
+      `UPDATE messages SET status = ?, finished_at = ?, attempts = attempts + ?,
+          reason_code = ?, reason_message = ?, message_id = ?, sequence_number = ?, revision = ?,
+          provider_id = ?, next_attempt_at = NULL,
+          body = CASE ? WHEN 'dead' THEN body ELSE NULL END
+        WHERE seq = ?`,
+      ...[outcome.kind, now, tried, reason?.code ?? null, reason?.message ?? null],
+      ...[place?.message_id ?? null, place?.sequence_number ?? null, place?.revision ?? null],
+      ...[outcome.kind === 'delivered' ? outcome.provider_id : null, outcome.kind, seq],
+    )
+  }
+
+  /** An attempt failed; it goes again. */
+  retrying(seq: number, outcome: Outcome & { readonly kind: 'retrying' }): void {
+    const { reason, next_attempt_at } = outcome
+    this.#sql.exec(
+      `UPDATE messages SET status = 'retrying', attempts = attempts + 1, next_attempt_at = ?,
+          reason_code = ?, reason_message = ? WHERE seq = ?`,
+      ...[next_attempt_at, reason.code, reason.message, seq],
+    )
+  }
+
+  /** A dead one waits again. @returns false where it is not dead */
+  revived(seq: number): RevivedRow | undefined {
+    return this.#one(
+      `UPDATE messages SET status = 'accepted', attempts = 0, finished_at = NULL,
+          validated_at = NULL, next_attempt_at = NULL, reason_code = NULL, reason_message = NULL
+        WHERE seq = ? AND status = 'dead' RETURNING destination, level, bytes, epoch, accepted_at`,
+      seq,
+    )
+  }
+
+  /** Of our own nobody asks what became of them. */
+  remove(seq: number): void {
+    this.#sql.exec('DELETE FROM messages WHERE seq = ?', seq)
+  }
+
+  /** Notes what a sender has to be told. */
+  owe(debt: Debt): void {
+    const { sender_id, committed, delivered, listed } = debt
+    this.#sql.exec(
+      `INSERT INTO telling VALUES (?, ?, ?) ON CONFLICT (sender_id) DO UPDATE SET
+        committed = committed + excluded.committed, delivered = delivered + excluded.delivered`,
+      ...[sender_id, committed, delivered],
+    )
+    for (const seq of listed)
+      this.#sql.exec('INSERT INTO untold (sender_id, seq) VALUES (?, ?)', sender_id, seq)
+  }
+
+  isOwing(): boolean {
+    return this.#one('SELECT 1 FROM telling LIMIT 1') !== undefined
+  }
+
+  /** Senders after one by name, each with what it has to be told. */
+  debts(
+    after_sender_id: string,
+    limit: number,
+  ): Pick<Debt, 'sender_id' | 'committed' | 'delivered'>[] {
+    return this.#all(
+      `SELECT sender_id, committed, delivered FROM telling WHERE sender_id > ?
+        ORDER BY sender_id LIMIT ?`,
+      ...[after_sender_id, limit],
+    )
+  }
+
+  /** Those that a sender has to be told of one by one: the first of them, and how many in all. */
+  untold(sender_id: string, limit: number): Untold {
+    const total = this.#one<{ readonly count: number; readonly upto: number | null }>(
+      'SELECT count(*) AS count, max(id) AS upto FROM untold WHERE sender_id = ?',
+      sender_id,
+    )
+    const rows = this.#all<Stored>(
+      `SELECT ${tracked} FROM messages WHERE finished_at IS NOT NULL AND seq IN (
+          SELECT seq FROM untold WHERE sender_id = ? ORDER BY id LIMIT ?)
+        ORDER BY seq`,
+      ...[sender_id, limit],
+    )
+    return { count: total?.count ?? 0, upto: total?.upto ?? 0, rows: rows.map(trackedOf) }
+  }
+
+  /** A sender was told so much. */
+  told({ sender_id, committed, delivered, upto }: Told): void {
+    this.#sql.exec('DELETE FROM untold WHERE sender_id = ? AND id <= ?', sender_id, upto)
+    this.#sql.exec(
+      `UPDATE telling SET committed = committed - ?, delivered = delivered - ?
+        WHERE sender_id = ?`,
+      ...[committed, delivered, sender_id],
+    )
+    this.#sql.exec(
+      `DELETE FROM telling WHERE sender_id = ?1 AND committed = 0 AND delivered = 0
+        AND NOT EXISTS (SELECT 1 FROM untold WHERE sender_id = ?1)`,
+      sender_id,
+    )
+  }
+
+  /** Clears away final ones after a place, the oldest first. @returns how many, and the last one */
+  prune(of: {
+    readonly after: number
+    readonly before: number
+    readonly finished_before: number
+    readonly limit: number
+  }): { readonly count: number; readonly upto: number } {
+    const rows = this.#all<{ readonly seq: number }>(
+      `SELECT seq FROM messages WHERE seq > ? AND seq < ? AND finished_at < ?
+        ORDER BY seq LIMIT ?`,
+      ...[of.after, of.before, of.finished_before, of.limit],
+    )
+    const upto = rows.at(-1)?.seq ?? of.after
+    if (rows.length > 0)
+      this.#sql.exec(
+        'DELETE FROM messages WHERE seq > ? AND seq <= ? AND finished_at < ?',
+        ...[of.after, upto, of.finished_before],
+      )
+    return { count: rows.length, upto }
   }
 
   track(seq: number, tracking_id: string): Tracked | undefined {

@@ -20,17 +20,27 @@ import {
   oldestEpoch,
   type Ledger,
 } from '../domain/dispatch/ledger.ts'
+import { Places } from '../domain/dispatch/places.ts'
 import { orderKey, queueKey } from '../domain/dispatch/layout.ts'
 import { destinationOf, levelOf, ROW_OVERHEAD_BYTES } from '../domain/dispatch/row.ts'
-import { saltOfTracking, seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
+import { seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
 import type { Env } from '../env.ts'
 import { hash53 } from '../lib/hash53.ts'
-import { failure, type Outcome } from '../lib/outcome.ts'
+import { failure, success, type Outcome } from '../lib/outcome.ts'
+import { sheddable } from '../protocol/degradation.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import type { BufferFigures } from '../protocol/health.ts'
 import type { OneWayMessage } from '../protocol/one-way.ts'
+import { Alarm } from './alarm.ts'
+import { DispatchBatches } from './dispatch-batches.ts'
 import { DispatchBuffer } from './dispatch-buffer.ts'
+import { DispatchDelivery } from './dispatch-delivery.ts'
+import { DispatchDrain } from './dispatch-drain.ts'
+import { DispatchFormer } from './dispatch-former.ts'
+import { DispatchSenders } from './dispatch-senders.ts'
 import { readDispatchSettings } from './dispatch-settings.ts'
+import { DispatchSettler } from './dispatch-settler.ts'
+import { DispatchTeller } from './dispatch-teller.ts'
 import { shardNumber } from './stubs.ts'
 
 type Result = Accepted | { readonly ok: false; readonly refusal: Refusal }
@@ -40,26 +50,51 @@ export class Dispatch extends DurableObject<Env> {
   readonly #settings
   readonly #buffer: DispatchBuffer
   readonly #ledger: Ledger
+  readonly #places: Places
   readonly #destinations: Destinations
+  readonly #former: DispatchFormer
+  readonly #teller: DispatchTeller
+  readonly #settler: DispatchSettler
+  readonly #drain: DispatchDrain
+  readonly #alarm: Alarm
   /** The newest epoch of the layout that this shard has heard of: older ones are over (DISP-8). */
   #epoch: number
-  #seq: number
-  #at: number
-  #salt: number
-  readonly #sheds_low_until = 0
+  #sheds_low_until = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#shard = shardNumber(ctx.id.name)
-    this.#settings = readDispatchSettings(env)
-    this.#buffer = new DispatchBuffer(ctx.storage.sql)
+    const shard = shardNumber(ctx.id.name)
+    const settings = readDispatchSettings(env)
+    const buffer = new DispatchBuffer(ctx.storage.sql)
+    const destinations = new Destinations(settings)
+    const ledger = emptyLedger(Date.now())
+    const places = new Places(shard, buffer.newest())
+    const senders = new DispatchSenders(env, settings)
+    const teller = new DispatchTeller(env, buffer, settings)
+    const former = new DispatchFormer(env, shard, ctx.storage.kv, settings)
+    const epoch = () => this.#epoch
+    const shared = { settings, buffer, ledger, places, destinations, senders, teller, epoch }
+    const settler = new DispatchSettler(shared)
+    this.#drain = new DispatchDrain({
+      settings,
+      destinations,
+      batches: new DispatchBatches(buffer, former, settings),
+      delivery: new DispatchDelivery(env, shard, settings, senders),
+      settle: (destination, settled) => settler.settle(destination, settled),
+      fares: (level) => this.#fares(level),
+      turned: () => this.#turned(),
+    })
+    this.#shard = shard
+    this.#settings = settings
+    this.#buffer = buffer
+    this.#destinations = destinations
+    this.#ledger = ledger
+    this.#places = places
+    this.#teller = teller
+    this.#former = former
+    this.#settler = settler
+    this.#alarm = new Alarm(ctx.storage)
     this.#epoch = ctx.storage.kv.get<number>('epoch') ?? 1
-    const newest = this.#buffer.newest()
-    this.#seq = newest?.seq ?? 0
-    this.#at = newest?.accepted_at ?? 0
-    this.#salt = newest ? saltOfTracking(newest.tracking_id) : 0
-    this.#ledger = emptyLedger(Date.now())
-    this.#destinations = new Destinations(this.#settings)
     this.#recall()
   }
 
@@ -73,6 +108,9 @@ export class Dispatch extends DurableObject<Env> {
     if (epoch < this.#epoch) return { kind: 'moved', epoch: this.#epoch }
     this.#adopt(epoch)
     const results = messages.map((message, place) => this.#accept(message, { request, place, now }))
+    // With the messages, in the same write: whatever happens now, somebody wakes to deliver them.
+    this.#alarm.armBy(now + this.#settings.watch_ms)
+    this.#drain.kick()
     return { kind: 'answered', results }
   }
 
@@ -87,16 +125,34 @@ export class Dispatch extends DurableObject<Env> {
   }
 
   /** Sends a dead one again. */
-  retry(_tracking_id: string): Outcome<Tracked> {
-    return failure(refusal('unavailable', 'not built yet'))
+  retry(tracking_id: string): Outcome<Tracked> {
+    const known = this.track(tracking_id)
+    if (!known) return failure(refusal('not_found', 'no such message'))
+    if (known.status !== 'dead') return failure(refusal('conflict', 'it is not dead'))
+    const { buffer_max_count } = this.#settings
+    if (this.#ledger.count >= buffer_max_count)
+      return failure(refusal('unavailable', 'the buffer of messages is full', 5_000))
+    const revived = this.#buffer.revived(seqOfTracking(tracking_id))
+    const tracked = this.track(tracking_id)
+    if (!revived || !tracked) return failure(refusal('not_found', 'no such message'))
+    const { destination, level, accepted_at: since } = revived
+    entered(this.#ledger, revived)
+    this.#ledger.final_count -= 1
+    this.#destinations.arrived(destination, { level, count: 1, since })
+    this.#arm(Date.now())
+    this.#drain.kick()
+    return success(tracked)
   }
 
   /** Of these keys (see `queueKey`) those of which something is held from before an epoch. */
-  heldAmong(epoch: number, keys: readonly string[]): string[] {
+  heldAmong(epoch: number, keys: readonly string[]): HeldAnswer {
     this.#adopt(epoch)
     const queues = new Map(keys.map((key) => [hash53(key), key]))
     const held = this.#buffer.queuesHeld(epoch, [...queues.keys()])
-    return keys.filter((key) => held.has(hash53(key)))
+    return {
+      held: keys.filter((key) => held.has(hash53(key))),
+      oldest_epoch: this.oldestEpoch(epoch),
+    }
   }
 
   /** The oldest epoch of which something is held; where nothing is, the one that is told. */
@@ -112,6 +168,14 @@ export class Dispatch extends DurableObject<Env> {
       settings: this.#settings,
       oldest_ms: { high, normal, low },
     })
+  }
+
+  override alarm(): void {
+    const now = Date.now()
+    this.#alarm.wentOff()
+    if (this.#settler.prune(now)) this.#alarm.armBy(now + this.#settings.watch_ms)
+    this.#drain.kick()
+    this.#turned()
   }
 
   #accept(
@@ -139,7 +203,7 @@ export class Dispatch extends DurableObject<Env> {
       return { ok: false, refusal: refused }
     }
     const destination = destinationOf(recipient.type, recipient.id)
-    const next = this.#nextPlace(now)
+    const next = this.#places.next(now, Math.random())
     const tracking_id = trackingId(next)
     const { seq, at: accepted_at } = next
     const queue = hash53(queueKey(orderKey(sender_id, recipient), priority))
@@ -150,8 +214,7 @@ export class Dispatch extends DurableObject<Env> {
     })
     const known = isNew ? undefined : repeated()
     if (known) return known
-    this.#seq = seq
-    this.#at = accepted_at
+    this.#places.taken(next)
     entered(this.#ledger, { bytes, level, epoch })
     this.#ledger.accepted += 1
     this.#destinations.arrived(destination, { level, count: 1, since: accepted_at })
@@ -190,17 +253,11 @@ export class Dispatch extends DurableObject<Env> {
     return { ok: false, refusal: refusal('conflict', message) }
   }
 
-  /** Times never go back, also where the clock does. */
-  #nextPlace(now: number) {
-    const at = Math.max(this.#at, now)
-    if (at > this.#at) this.#salt = Math.floor(Math.random() * 4_096)
-    return { at, salt: this.#salt, seq: this.#seq + 1, shard: this.#shard }
-  }
-
   #adopt(epoch: number): void {
     if (epoch <= this.#epoch) return
     this.#epoch = epoch
     this.ctx.storage.kv.put('epoch', epoch)
+    void this.#former.learn(epoch)
   }
 
   /** What is in storage, after an eviction. */
@@ -216,7 +273,37 @@ export class Dispatch extends DurableObject<Env> {
     const { destinations_max_count } = this.#settings
     this.#destinations.meet(this.#buffer.waitingGroups(destinations_max_count))
   }
+
+  /** A room that leaves out all that it can is spared messages of low priority (LIM-2). */
+  #fares(level: number): void {
+    if (level >= sheddable.length) this.#sheds_low_until = Date.now() + this.#settings.shed_low_ms
+  }
+
+  /** After each batch. */
+  #turned(): void {
+    if (this.#destinations.lacksSome) {
+      this.#meet()
+      this.#drain.kick()
+    }
+    this.ctx.waitUntil(this.#teller.tellDue())
+    this.#arm(Date.now())
+  }
+
+  /** While anything waits an alarm is due: should this instance die, another one goes on. */
+  #arm(now: number): void {
+    const { watch_ms, prune_pause_ms } = this.#settings
+    const isWaiting = this.#destinations.isBusy || this.#destinations.has_unknown
+    const dues = [
+      isWaiting ? now + watch_ms : undefined,
+      this.#destinations.nextDue(),
+      this.#teller.due_at,
+      this.#ledger.final_count > 0 ? now + prune_pause_ms : undefined,
+    ].filter((due) => due !== undefined)
+    if (dues.length > 0) this.#alarm.armBy(Math.min(...dues))
+  }
 }
+
+type HeldAnswer = { readonly held: string[]; readonly oldest_epoch: number }
 
 const encoder = new TextEncoder()
 

@@ -13,6 +13,8 @@ type Instant = number
 export type Destination = {
   readonly name: string
   readonly isRoom: boolean
+  /** A batch is taken or not as a whole; couriers take each by itself. */
+  readonly isWhole: boolean
   /** By priority, those in flight included. */
   readonly waiting: [number, number, number]
   /** Since when the first of them waits, as far as is known. */
@@ -27,6 +29,12 @@ export type Destination = {
   size: number
   /** Batches that failed in a row. */
   failures: number
+  /** So many of the first hold one that made a batch fail, maybe. */
+  suspects: number
+  /** The highest priority of what arrived since a batch was last made; 3: nothing did. */
+  fresh: number
+  /** Counts the places in its batches. */
+  place: number
   /** Queues that are held back by their first message, and until when. */
   readonly held: Map<number, Instant>
 }
@@ -64,6 +72,7 @@ export class Destinations {
     if (!destination) return
     if (destination.waiting[level] === 0) destination.since[level] = since
     destination.waiting[level] += count
+    destination.fresh = Math.min(destination.fresh, level)
     const { phase } = destination
     if (phase.kind === 'ready' || (phase.kind === 'paused' && phase.wakes)) this.ready(destination)
   }
@@ -97,6 +106,11 @@ export class Destinations {
     chosen.phase = { kind: 'busy' }
     if (chosen.isRoom) this.#rooms_in_flight += 1
     return chosen
+  }
+
+  /** Whatever was counted, nothing waits for it. */
+  emptied(destination: Destination): void {
+    destination.waiting.fill(0)
   }
 
   /** It may have its next turn; where nothing waits it is forgotten. */
@@ -160,15 +174,19 @@ export class Destinations {
     }
     const isRoom = name.startsWith('room ')
     const { batch_start_count, parcels_start_count } = this.#settings
-    const isService = !isRoom && name !== 'user'
+    const isWhole = isRoom || name === 'user'
     const added: Destination = {
       name,
       isRoom,
+      isWhole,
       waiting: [0, 0, 0],
       since: [0, 0, 0],
       phase: { kind: 'ready' },
-      size: isService ? parcels_start_count : batch_start_count,
+      size: isWhole ? batch_start_count : parcels_start_count,
       failures: 0,
+      suspects: 0,
+      fresh: 3,
+      place: 0,
       held: new Map(),
     }
     this.#byName.set(name, added)

@@ -20,7 +20,7 @@ export const defaultDispatchSettings = {
   /** Messages of one batch, and their bodies together: one transaction should be short (DISP-7). */
   batch_max_count: 500,
   batch_max_bytes: 1_048_576,
-  batch_start_count: 200,
+  batch_start_count: 300,
   /** Grows by so many after a batch that was quick, halves after one that was slow or refused. */
   batch_step_count: 100,
   batch_quick_ms: 250,
@@ -35,8 +35,12 @@ export const defaultDispatchSettings = {
   rooms_for_high_count: 1,
   /** Destinations known in memory; more stay in the buffer until there is room (LIM-4). */
   destinations_max_count: 10_000,
-  /** Rows looked at in one go for those that may leave, beyond those of queues known to wait. */
-  scan_max_count: 1_000,
+  /** Looks at a destination in one go for some that may leave; then others have their turn. */
+  looks_max_count: 8,
+  /** Queues of one destination that are held back; with more, the whole destination waits. */
+  held_max_count: 1_000,
+  /** An answer of a room or a courier is waited for so long; then it is asked again. */
+  reply_timeout_ms: 60_000,
 
   /** What has waited so long counts as one priority higher (DISP-4). */
   starve_ms: 5_000,

@@ -1,5 +1,6 @@
 /** One-way messages for tests, straight to a shard of the buffer. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { vi } from 'vitest'
 import type { AcceptAnswer, AcceptRequest } from '../../../src/domain/dispatch/buffered.ts'
 import type { Dispatch } from '../../../src/durable/dispatch.ts'
 import type { OneWayMessage } from '../../../src/protocol/one-way.ts'
@@ -40,4 +41,9 @@ export const evictDispatch = async (stub: Stub, eviction: Eviction): Promise<voi
   if (eviction === 'none') return
   await runInDurableObject(stub, () => {})
   await evictDurableObject(stub, { webSockets: eviction })
+}
+
+/** Until a shard holds nothing more. */
+export const settled = async (stub: Stub, timeout = 15_000): Promise<void> => {
+  await vi.waitUntil(async () => (await stub.figures()).count === 0, { timeout, interval: 50 })
 }
