@@ -36,7 +36,8 @@ export type Channel<Message> = {
   send(message: Message): Promise<Delivery>
 }
 
-export type ServiceName = 'email' | 'whatsapp' | 'webhook'
+export const serviceNames = ['email', 'whatsapp', 'webhook'] as const
+export type ServiceName = (typeof serviceNames)[number]
 
 /** What a courier carries. `id` is the same for each attempt, so that a service can tell repeats. */
 export type Parcel = {

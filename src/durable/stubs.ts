@@ -39,6 +39,12 @@ export const inboxStub = (env: Env, shard: number): DurableObjectStub<Inbox> =>
 export const pushStub = (env: Env, room_id: string): DurableObjectStub<Push> =>
   env.PUSH.get(env.PUSH.idFromName(`${prefix}${shardOfKey(readPushShards(env), room_id)}`))
 
+/** Every one of them. */
+export const pushStubs = (env: Env): DurableObjectStub<Push>[] =>
+  Array.from({ length: readPushShards(env) }, (_, shard) =>
+    env.PUSH.get(env.PUSH.idFromName(`${prefix}${shard}`)),
+  )
+
 /** A shard of the burst lane; its name does not change with the number of shards. */
 export const dispatchStub = (env: Env, shard: number): DurableObjectStub<Dispatch> =>
   env.DISPATCH.get(env.DISPATCH.idFromName(`${prefix}${shard}`))

@@ -1,10 +1,8 @@
 /** Is this Worker alive, and can it serve (OPS-1)? */
-import { askDatabase } from '../durable/ask-database.ts'
-import { gatewayStubs } from '../durable/stubs.ts'
-import type { Env } from '../env.ts'
 import { success } from '../lib/outcome.ts'
-import { Health, Readiness, type PoolFigures } from '../protocol/health.ts'
+import { Health, Readiness } from '../protocol/health.ts'
 import { publicEndpoint, type Endpoint } from './endpoint.ts'
+import { readReadiness } from './readiness.ts'
 
 const live = publicEndpoint({
   method: 'get',
@@ -22,7 +20,10 @@ const ready: Endpoint = {
   path: '/health/ready',
   tag: 'health',
   summary: 'Can it serve?',
-  description: 'Asks the database, and tells what its connections do. 503 with reasons if not.',
+  description:
+    'Asks the database, and tells what its connections do, which circuits are open, how full the ' +
+    'buffers are and what is left out under pressure. Only the database makes it not ready: 503 ' +
+    'with reasons. Circuits of outside services and buffers may be some seconds old.',
   is_public: true,
   success: { status: 200, description: 'Ready', schema: Readiness },
   refuses: [],
@@ -33,33 +34,3 @@ const ready: Endpoint = {
 }
 
 export const healthEndpoints: readonly Endpoint[] = [live, ready]
-
-const readReadiness = async (env: Env): Promise<Readiness> => {
-  const answer = await askDatabase(env, 'health', 'ping', undefined)
-  const shards = await Promise.all(
-    gatewayStubs(env).map(async (stub, shard) => {
-      const figures = await stub.figures().catch(() => null)
-      return { shard, pool: figures?.pool ?? null }
-    }),
-  )
-  const silent = answer.ok ? [] : [`database: ${answer.refusal.message}`]
-  return {
-    status: answer.ok ? 'ready' : 'not_ready',
-    reasons: silent,
-    database: answer.ok ? 'reachable' : 'unreachable',
-    pool: { total: totalOf(shards.flatMap(({ pool }) => pool ?? [])), shards },
-    circuits: [],
-    buffers: [],
-    degradation: { level: 0, paused: [] },
-  }
-}
-
-/** Each figure added up over the shards; null before any of them was used. */
-const totalOf = (pools: readonly PoolFigures[]): PoolFigures | null => {
-  const [first, ...others] = pools
-  if (first === undefined) return null
-  const total = { ...first }
-  for (const pool of others)
-    for (const name of Object.keys(total) as (keyof PoolFigures)[]) total[name] += pool[name]
-  return total
-}
