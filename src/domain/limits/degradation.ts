@@ -12,7 +12,6 @@ export type Signal =
   | 'pool_waiting_share'
   | 'queue_age_ms'
   | 'queue_share'
-  | 'buffer_share'
   | 'gateway_level'
 
 /** What was measured now; what is not measured here is left out. */

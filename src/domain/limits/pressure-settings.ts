@@ -16,8 +16,6 @@ const up: Readonly<Record<Signal, Levels>> = {
   queue_age_ms: [1_500, 2_000, 2_500, 3_200, 4_000],
   /** Of what a room's FIFO may hold, in bytes or in number. */
   queue_share: [0.3, 0.4, 0.5, 0.65, 0.8],
-  /** Of what a shard of the burst lane may hold: its own limits begin at 0.8. */
-  buffer_share: [0.5, 0.6, 0.7, 0.75, 0.8],
   /** What the room's gateway says, as it is: it has its own patience. */
   gateway_level: [1, 2, 3, 4, 5],
 }
