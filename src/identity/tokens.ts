@@ -11,6 +11,7 @@ import { refusal } from '../protocol/errors.ts'
 import { DISPLAY_NAME_MAX_LENGTH } from '../protocol/limits.ts'
 import { text, UserId } from '../protocol/scalars.ts'
 import { readAuthSettings, type AuthSettings } from './auth-settings.ts'
+import { recallVerified, rememberVerified } from './verified-tokens.ts'
 
 /** Who somebody is, as their token says. */
 export type Identity = {
@@ -37,10 +38,16 @@ export const verifyToken = async (
   variables: Variables,
   token: string,
 ): Promise<Outcome<Identity>> => {
+  const checked_at = Date.now()
+  const known = recallVerified(variables, token, checked_at)
+  if (known) return success(known)
   const settings = readAuthSettings(variables)
   try {
     const payload = await verifiedPayload(settings, token)
-    return payload === undefined ? invalid('its algorithm is not accepted') : identityOf(payload)
+    if (payload === undefined) return invalid('its algorithm is not accepted')
+    const identity = identityOf(payload)
+    if (identity.ok) rememberVerified(variables, token, { identity: identity.value, checked_at })
+    return identity
   } catch (error) {
     return whyNot(error)
   }

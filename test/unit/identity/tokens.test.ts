@@ -1,5 +1,5 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { signToken, verifyToken } from '../../../src/identity/tokens.ts'
 
 const secret = 'a-secret-for-tests-only-of-32-characters'
@@ -40,6 +40,15 @@ test('[SEC-1] a token of our own names the person until it expires', async () =>
     ok: true,
     value: { user_id: 'mei@example.com', display_name: '陳美', expires_at },
   })
+})
+
+test('[SEC-1] one that was accepted is refused as soon as it expires', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const token = await hs256(claims())
+  expect([await codeOf(token), await codeOf(token)]).toEqual(['accepted', 'accepted'])
+  vi.setSystemTime(Date.now() + 3_601_000)
+  expect(await codeOf(token)).toBe('unauthenticated')
+  vi.useRealTimers()
 })
 
 describe('[SEC-1] refused as unauthenticated', () => {
