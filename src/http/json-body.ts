@@ -5,6 +5,9 @@ import { refusal } from '../protocol/errors.ts'
 /** Holds the longest message in any escaping, with room for the rest. */
 export const BODY_MAX_BYTES = 262_144
 
+// Fatal: bytes that are not UTF-8 would come out as other text than was sent (MSG-12).
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 export const readJson = async (
   request: Request,
   max_bytes = BODY_MAX_BYTES,
@@ -16,9 +19,7 @@ export const readJson = async (
   if (bytes === undefined)
     return failure(refusal('too_large', `a body may have ${max_bytes} bytes`))
   try {
-    // Fatal: bytes that are not UTF-8 would come out as other text than was sent (MSG-12).
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-    return success(JSON.parse(text) as unknown)
+    return success(JSON.parse(decoder.decode(bytes)) as unknown)
   } catch {
     return failure(refusal('bad_request', 'the body is not JSON'))
   }
@@ -28,6 +29,11 @@ export const readJson = async (
 const readBytes = async (request: Request, max_bytes: number): Promise<Uint8Array | undefined> => {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > max_bytes) return undefined
+  // A body that says how long it is, is no longer.
+  if (declared > 0) {
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    return bytes.length > max_bytes ? undefined : bytes
+  }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {

@@ -3,6 +3,7 @@
  * took (OPS-5). Never what was said, and no token: the query is left out.
  */
 import type { MiddlewareHandler } from 'hono'
+import { headersOf } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
 
 export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
@@ -11,15 +12,15 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
   context.set('request_id', request_id)
   await next()
   const { status } = context.res
-  if (status !== 101) context.header('x-request-id', request_id)
-  const { pathname } = new URL(context.req.url)
+  if (status !== 101) headersOf(context).set('x-request-id', request_id)
+  const path = pathOf(context.req.url)
   // Asked every few seconds by whoever watches; only its failures are news.
-  if (pathname === '/health' && status === 200) return
+  if (path === '/health' && status === 200) return
   const line = JSON.stringify({
     event: 'request',
     request_id,
     method: context.req.method,
-    path: pathname,
+    path,
     status,
     duration_ms: Math.round(performance.now() - started_at),
     user_id: context.get('user_id'),
@@ -27,6 +28,12 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
   })
   if (status >= 500) console.error(line)
   else console.info(line)
+}
+
+/** As it was sent. The platform has parsed the address already, and doing so again is dear. */
+const pathOf = (url: string): string => {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return url.slice(start).split(/[?#]/, 1)[0] ?? ''
 }
 
 /** A proxy's own id is kept where it is one. */

@@ -3,6 +3,7 @@
  * page are served beside the Worker and get the same ones from `web/public/_headers`.
  */
 import type { MiddlewareHandler } from 'hono'
+import { headersOf } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
 
 /**
@@ -37,14 +38,17 @@ export const commonHeaders = {
 /** One year; browsers heed it over https only. */
 export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000'
 
+const common = Object.entries(commonHeaders)
+
 export const securityHeaders: MiddlewareHandler<HttpEnv> = async (context, next) => {
   await next()
   // The answer to an upgrade is no document, and cannot be touched without losing its socket.
   if (context.res.status === 101) return
-  for (const [name, value] of Object.entries(commonHeaders)) context.header(name, value)
-  if (!context.res.headers.has('content-security-policy'))
-    context.header('content-security-policy', CONTENT_SECURITY_POLICY)
-  if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
-  if (new URL(context.req.url).protocol === 'https:')
-    context.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
+  const headers = headersOf(context)
+  for (const [name, value] of common) headers.set(name, value)
+  if (!headers.has('content-security-policy'))
+    headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+  if (context.req.url.startsWith('https:'))
+    headers.set('strict-transport-security', STRICT_TRANSPORT_SECURITY)
 }
