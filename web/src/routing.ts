@@ -12,6 +12,13 @@ export type Route =
   | { readonly kind: 'search'; readonly query: string }
   /** Messages of all rooms that mention this person. */
   | { readonly kind: 'mentions' }
+  /** One-way messages of this person (WEB-9), as narrowed by the address. */
+  | {
+      readonly kind: 'one_way'
+      readonly tab: 'sent' | 'received'
+      readonly status?: string
+      readonly to?: string
+    }
   | { readonly kind: 'unknown' }
 
 export type KnownRoute = Exclude<Route, { kind: 'unknown' }>
@@ -25,10 +32,17 @@ export const routeOf = (address: string): Route => {
   if (first === 'search' && parts.length === 1)
     return { kind: 'search', query: searchParams.get('q') ?? '' }
   if (first === 'mentions' && parts.length === 1) return { kind: 'mentions' }
+  if (first === 'one-way') return oneWayRouteOf(parts.slice(1), searchParams)
   if (first !== 'rooms' || room_id === undefined || rest.length > 0) return { kind: 'unknown' }
   if (third === undefined) return { kind: 'room', room_id }
   if (third === 'messages' && message_id !== undefined) return { kind: 'room', room_id, message_id }
   return { kind: 'unknown' }
+}
+
+const oneWayRouteOf = ([tab = 'sent', ...rest]: string[], narrowed: URLSearchParams): Route => {
+  if ((tab !== 'sent' && tab !== 'received') || rest.length > 0) return { kind: 'unknown' }
+  const [status, to] = [narrowed.get('status'), narrowed.get('to')]
+  return { kind: 'one_way', tab, ...(status ? { status } : {}), ...(to ? { to } : {}) }
 }
 
 export const pathOf = (route: KnownRoute): string => {
@@ -41,6 +55,11 @@ export const pathOf = (route: KnownRoute): string => {
         : `/rooms/${route.room_id}/messages/${route.message_id}`
     case 'mentions':
       return '/mentions'
+    case 'one_way': {
+      const { tab, status, to } = route
+      const narrowed = new URLSearchParams({ ...(status && { status }), ...(to && { to }) })
+      return `/one-way/${tab}${narrowed.size > 0 ? `?${narrowed}` : ''}`
+    }
     case 'search':
       return route.query === '' ? '/search' : `/search?${new URLSearchParams({ q: route.query })}`
   }

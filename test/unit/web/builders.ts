@@ -2,6 +2,7 @@
 import type { Welcome } from '../../../src/protocol/connection.ts'
 import type { Member } from '../../../src/protocol/member.ts'
 import type { Message, MessageFrame } from '../../../src/protocol/message.ts'
+import type { Notice, OneWayTracking } from '../../../src/protocol/one-way.ts'
 import type { Room, RoomDetails } from '../../../src/protocol/room.ts'
 
 export const room_id = '01900000-0000-7000-8000-000000000001'
@@ -92,5 +93,34 @@ export const aWelcome = (overrides: Partial<Welcome> = {}): Welcome => ({
   online: [],
   online_count: 0,
   server_time: at,
+  ...overrides,
+})
+
+export const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
+  notice_id: '01900000-0000-7000-8000-0000000000a1',
+  sender_id: 'press-line@muster.test',
+  sender_display_name: 'Press line',
+  content: 'Mould 4 is due',
+  priority: 'normal',
+  created_at: at,
+  read_at: null,
+  ...overrides,
+})
+
+/** One-way message number n. */
+export const aTracking = (n: number, overrides: Partial<OneWayTracking> = {}): OneWayTracking => ({
+  tracking_id: `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`,
+  recipient: { type: 'room', id: room_id },
+  priority: 'normal',
+  status: 'accepted',
+  idempotency_key: null,
+  attempts: 0,
+  accepted_at: at,
+  validated_at: null,
+  finished_at: null,
+  next_attempt_at: null,
+  reason: null,
+  message: null,
+  provider_id: null,
   ...overrides,
 })

@@ -67,7 +67,9 @@ const welcome = (last_sequence: number, mention_count: number): InboxDownFrame =
 const kinds = (frames: readonly InboxDownFrame[]): string[] => {
   const happenings = new Happenings('amy')
   return frames.flatMap((frame) =>
-    happenings.take(frame).map(({ kind, sequence_number }) => `${kind} ${sequence_number}`),
+    happenings
+      .take(frame)
+      .map((one) => `${one.kind} ${one.kind === 'notice' ? one.notice_id : one.sequence_number}`),
   )
 }
 

@@ -3,13 +3,14 @@ import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { en } from '../../../web/src/i18n/en.ts'
 import { isLanguage } from '../../../web/src/i18n/languages.ts'
+import { oneWayTexts } from '../../../web/src/i18n/one-way-texts.ts'
 import { preferredLanguage } from '../../../web/src/i18n/preferred-language.ts'
 import { settingsTexts } from '../../../web/src/i18n/settings-texts.ts'
 import { zhTw } from '../../../web/src/i18n/zh-tw.ts'
 
 const areas = globSync('*.ts', {
   cwd: resolve(import.meta.dirname, '../../../web/src/i18n/areas'),
-}).map((file) => file.replace('.ts', ''))
+}).map((file) => file.replace('.ts', '').replace('-', '_'))
 
 /** Every text as `path: value`; functions are called with what they plausibly get. */
 const textsOf = (value: unknown, path = ''): [string, string][] => {
@@ -21,17 +22,20 @@ const textsOf = (value: unknown, path = ''): [string, string][] => {
   return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`))
 }
 
+const all = {
+  en: { ...en, in_settings: settingsTexts.en, in_one_way: oneWayTexts.en },
+  'zh-TW': { ...zhTw, in_settings: settingsTexts['zh-TW'], in_one_way: oneWayTexts['zh-TW'] },
+}
+
 test('[WEB-10] both languages have the same texts, none empty', () => {
-  const english = textsOf({ ...en, in_settings: settingsTexts.en })
-  const chinese = textsOf({ ...zhTw, in_settings: settingsTexts['zh-TW'] })
+  const english = textsOf(all.en)
+  const chinese = textsOf(all['zh-TW'])
   expect(chinese.map(([path]) => path).toSorted()).toEqual(english.map(([path]) => path).toSorted())
   for (const [path, text] of [...english, ...chinese]) expect(text.trim(), path).not.toBe('')
 })
 
 test('[WEB-10] the Chinese texts are Chinese', () => {
-  const same = textsOf({ ...zhTw, in_settings: settingsTexts['zh-TW'] }).filter(
-    ([, text]) => !/\p{Script=Han}/u.test(text),
-  )
+  const same = textsOf(all['zh-TW']).filter(([, text]) => !/\p{Script=Han}/u.test(text))
   expect(same.map(([path]) => path).toSorted()).toEqual([
     '.list_separator',
     '.message_by',
@@ -69,6 +73,6 @@ test('[WEB-10] every text is used somewhere in the page', () => {
     areas.includes(key) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   )
   expect(paths.filter(is_unused)).toEqual([])
-  const in_settings = Object.keys(settingsTexts.en)
-  expect(in_settings.filter((key) => !new RegExp(`\\btexts\\.${key}\\b`).test(sources))).toEqual([])
+  const in_lazy = Object.keys({ ...settingsTexts.en, ...oneWayTexts.en })
+  expect(in_lazy.filter((key) => !new RegExp(`\\btexts\\.${key}\\b`).test(sources))).toEqual([])
 })

@@ -5,7 +5,12 @@ import {
   type Question,
 } from '../../../web/src/notifications/notify-decision.ts'
 
-const looking = { is_focused: true, open_room_id: 'here', is_at_bottom: true }
+const looking = {
+  is_focused: true,
+  open_room_id: 'here',
+  is_at_bottom: true,
+  are_notices_open: false,
+}
 const away = { ...looking, is_focused: false }
 
 const ask = (overrides: Partial<Question>): Decision =>
@@ -47,6 +52,14 @@ test.each<[string, Partial<Question>, Decision | object]>([
     },
     nothing,
   ],
+  ['a notice', { kind: 'notice', room_id: undefined }, toast],
+  ['a notice where nothing is wanted', { kind: 'notice', level: 'nothing' }, nothing],
+  [
+    'a notice where notices are on screen',
+    { kind: 'notice', room_id: undefined, attention: { ...looking, are_notices_open: true } },
+    nothing,
+  ],
+  ['a notice, away', { kind: 'notice', room_id: undefined, attention: away }, system],
   ['quiet hours, looking', { is_quiet: true }, { show: 'toast', is_heard: false }],
   ['away', { attention: away }, system],
   ['away, in the open room', { attention: away, room_id: 'here' }, system],

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { pathOf, routeOf, type KnownRoute } from '../../../web/src/routing.ts'
 
+const oneWay = (narrowed: { status?: string; to?: string }) =>
+  ({ kind: 'one_way', tab: 'sent', ...narrowed }) as const
+
 test.each([
   ['/', { kind: 'rooms' }],
   ['', { kind: 'rooms' }],
@@ -14,6 +17,11 @@ test.each([
   ['/rooms/abc/messages/def/more', { kind: 'unknown' }],
   ['/rooms', { kind: 'unknown' }],
   ['/rooms/abc/more', { kind: 'unknown' }],
+  ['/one-way', { kind: 'one_way', tab: 'sent' }],
+  ['/one-way/received', { kind: 'one_way', tab: 'received' }],
+  ['/one-way/sent?status=dead&to=email', oneWay({ status: 'dead', to: 'email' })],
+  ['/one-way/sent/more', { kind: 'unknown' }],
+  ['/one-way/elsewhere', { kind: 'unknown' }],
   ['/elsewhere', { kind: 'unknown' }],
 ])('[WEB-1] %s', (path, route) => {
   expect(routeOf(path)).toEqual(route)
@@ -24,6 +32,9 @@ test.each<KnownRoute>([
   { kind: 'room', room_id: 'abc' },
   { kind: 'room', room_id: 'abc', message_id: 'def' },
   { kind: 'search', query: '' },
+  oneWay({}),
+  oneWay({ status: 'dead', to: 'whatsapp' }),
+  { kind: 'one_way', tab: 'received' },
   { kind: 'search', query: 'A12-77 & 漏水?' },
 ])('[WEB-1] the address of $kind leads back to it', (route) => {
   expect(routeOf(pathOf(route))).toEqual(route)

@@ -7,9 +7,13 @@ const rooms = [
 ]
 
 test('[WEB-5] the number is of mentions, the dot of anything unread that is not muted', () => {
-  expect(waitingOf(rooms, () => 'mentions')).toEqual({ mention_count: 3, has_unread: true })
-  expect(waitingOf(rooms, () => 'nothing')).toEqual({ mention_count: 3, has_unread: false })
-  expect(waitingOf([], () => 'all')).toEqual({ mention_count: 0, has_unread: false })
+  expect(waitingOf(rooms, () => 'mentions', 0)).toEqual({ mention_count: 3, has_unread: true })
+  expect(waitingOf(rooms, () => 'nothing', 0)).toEqual({ mention_count: 3, has_unread: false })
+  expect(waitingOf([], () => 'all', 0)).toEqual({ mention_count: 0, has_unread: false })
+})
+
+test('[WEB-5] a notice counts like a mention', () => {
+  expect(waitingOf(rooms, () => 'mentions', 2)).toMatchObject({ mention_count: 5 })
 })
 
 test.each([

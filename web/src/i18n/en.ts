@@ -15,6 +15,7 @@ import type { Duration } from '../time.ts'
 import { keysEn } from './areas/keys.ts'
 import { readersEn } from './areas/readers.ts'
 import { messageEn } from './areas/message.ts'
+import { oneWayEn } from './areas/one-way.ts'
 import { picturesEn } from './areas/pictures.ts'
 import { readingsEn } from './areas/readings.ts'
 import { notificationsEn } from './areas/notifications.ts'
@@ -317,6 +318,7 @@ export const en = {
   pictures: picturesEn,
   readings: readingsEn,
   notifications: notificationsEn,
+  one_way: oneWayEn,
 }
 
 /** Every language says the same things with values of the same types. */

@@ -5,6 +5,7 @@ import { composerZhTw } from './areas/composer.ts'
 import { keysZhTw } from './areas/keys.ts'
 import { readersZhTw } from './areas/readers.ts'
 import { messageZhTw } from './areas/message.ts'
+import { oneWayZhTw } from './areas/one-way.ts'
 import { picturesZhTw } from './areas/pictures.ts'
 import { readingsZhTw } from './areas/readings.ts'
 import { notificationsZhTw } from './areas/notifications.ts'
@@ -280,4 +281,5 @@ export const zhTw: Dictionary = {
   pictures: picturesZhTw,
   readings: readingsZhTw,
   notifications: notificationsZhTw,
+  one_way: oneWayZhTw,
 }

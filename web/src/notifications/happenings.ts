@@ -3,8 +3,20 @@
  * read on another device already. Pure but for what it remembers of each room.
  */
 import type { InboxDownFrame, InboxRoom } from '../../../src/protocol/inbox.ts'
+import type { Notice } from '../../../src/protocol/one-way.ts'
 
-export type Happening = {
+/** As much as a notification shows. */
+const NOTICE_PREVIEW_MAX_LENGTH = 200
+
+export type Happening = RoomHappening | NoticeHappening
+
+/** A one-way message to this person. */
+export type NoticeHappening = Pick<Notice, 'notice_id' | 'sender_display_name' | 'priority'> & {
+  readonly kind: 'notice'
+  readonly preview: string
+}
+
+type RoomHappening = {
   readonly kind: 'mention' | 'message'
   readonly room_id: string
   readonly message_id?: string
@@ -21,6 +33,7 @@ export class Happenings {
   readonly #user_id: string
   readonly #rooms = new Map<string, Known>()
   #is_welcomed = false
+  #noticed_id: string | undefined
 
   constructor(user_id: string) {
     this.#user_id = user_id
@@ -48,6 +61,8 @@ export class Happenings {
         return this.#mentioned(frame)
       case 'activity':
         return this.#said(frame)
+      case 'notice':
+        return this.#noticed(frame.notice)
       default:
         return []
     }
@@ -77,6 +92,13 @@ export class Happenings {
     if (!is_new || sequence_number <= frame.read_sequence || frame.sender_id === this.#user_id)
       return []
     return [{ kind: 'mention', room_id, message_id, sequence_number, sender_display_name, preview }]
+  }
+
+  #noticed({ notice_id, sender_display_name, priority, content, read_at }: Notice): Happening[] {
+    if (read_at !== null || notice_id === this.#noticed_id) return []
+    this.#noticed_id = notice_id
+    const preview = content.slice(0, NOTICE_PREVIEW_MAX_LENGTH)
+    return [{ kind: 'notice', notice_id, sender_display_name, priority, preview }]
   }
 
   #said(frame: Extract<InboxDownFrame, { type: 'activity' }>): Happening[] {

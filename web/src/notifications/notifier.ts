@@ -17,7 +17,8 @@ export const SOUND_REST_MS = 3_000
 export type NotifierOptions = {
   readonly user_id: string
   readonly clock: Clock
-  readonly levelOf: (room_id: string) => NotificationLevel
+  /** Of everything, where it is about no room. */
+  readonly levelOf: (room_id: string | undefined) => NotificationLevel
   readonly quietHours: () => QuietHours | null
   readonly titleOf: (room_id: string) => string
   readonly attention: () => Attention
@@ -50,7 +51,8 @@ export class Notifier {
 
   async #tell(happening: Happening): Promise<void> {
     const { clock, levelOf, quietHours, attention, otherTabs, hasPermission } = this.#options
-    const { kind, room_id } = happening
+    const { kind } = happening
+    const room_id = happening.kind === 'notice' ? undefined : happening.room_id
     const tabs = await otherTabs()
     const decision = decide({
       kind,
@@ -62,7 +64,10 @@ export class Notifier {
       ...tabs,
     })
     const is_heard = decision.is_heard && this.#ring(kind)
-    const told: Told = { ...happening, room_title: this.#options.titleOf(room_id) }
+    const told: Told =
+      happening.kind === 'notice'
+        ? happening
+        : { ...happening, room_title: this.#options.titleOf(happening.room_id) }
     if (decision.show === 'toast') this.#options.toast(told)
     if (decision.show === 'system') this.#options.notify(told, is_heard)
   }

@@ -8,11 +8,15 @@ export type Attention = {
   readonly open_room_id: string | undefined
   /** The newest messages of the open room are in view. */
   readonly is_at_bottom: boolean
+  /** The one-way messages to this person are on screen. */
+  readonly are_notices_open: boolean
 }
 
 export type Question = {
-  readonly kind: 'mention' | 'message'
-  readonly room_id: string
+  /** A notice is to this person by name, as a mention is. */
+  readonly kind: 'mention' | 'message' | 'notice'
+  /** Undefined for a notice, which is in none. */
+  readonly room_id: string | undefined
   readonly level: NotificationLevel
   readonly is_quiet: boolean
   readonly attention: Attention
@@ -33,13 +37,18 @@ const nothing: Decision = { show: 'nothing', is_heard: false }
 
 export const decide = (question: Question): Decision => {
   const { kind, level, attention, is_quiet } = question
-  if (level === 'nothing' || (level === 'mentions' && kind !== 'mention')) return nothing
+  if (level === 'nothing' || (level === 'mentions' && kind === 'message')) return nothing
   if (attention.is_focused) {
-    const is_open = attention.open_room_id === question.room_id
-    // Who scrolled up sees how many are new; who was asked by name is told.
-    if (is_open && (attention.is_at_bottom || kind !== 'mention')) return nothing
+    if (isOnScreen(question)) return nothing
     return { show: 'toast', is_heard: !is_quiet }
   }
   if (is_quiet || question.is_another_tab_focused || !question.is_leader) return nothing
   return { show: question.has_permission ? 'system' : 'nothing', is_heard: true }
+}
+
+const isOnScreen = ({ kind, room_id, attention }: Question): boolean => {
+  if (kind === 'notice') return attention.are_notices_open
+  if (attention.open_room_id !== room_id) return false
+  // Who scrolled up sees how many are new; who was asked by name is told.
+  return attention.is_at_bottom || kind !== 'mention'
 }

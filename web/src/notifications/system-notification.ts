@@ -4,11 +4,12 @@ import {
   pathOfTold,
   showNotification,
   tagOf,
+  tagOfTold,
   wordsOf,
   type ShowOptions,
 } from './show-notification.ts'
 
-/** Those that no service worker knows of. */
+/** Those that no service worker knows of, by their tags. */
 const shown_by_page = new Map<string, Notification>()
 
 /** Only Android insists on a service worker; a click comes to it, or here. */
@@ -20,7 +21,7 @@ export const showSystemNotification = async (
   if (registration !== undefined) return showNotification(registration, options)
   const { heading, text } = wordsOf(options, options.t)
   const notification = new Notification(heading, inBrowser(options, text))
-  shown_by_page.set(options.room_id, notification)
+  shown_by_page.set(tagOfTold(options), notification)
   notification.addEventListener('click', () => {
     window.focus()
     notification.close()
@@ -29,11 +30,12 @@ export const showSystemNotification = async (
 }
 
 export const closeSystemNotifications = async (room_id: string): Promise<void> => {
-  shown_by_page.get(room_id)?.close()
-  shown_by_page.delete(room_id)
+  const tag = tagOf(room_id)
+  shown_by_page.get(tag)?.close()
+  shown_by_page.delete(tag)
   if (!('serviceWorker' in navigator)) return
   const registration = await navigator.serviceWorker.getRegistration()
-  const shown = (await registration?.getNotifications({ tag: tagOf(room_id) })) ?? []
+  const shown = (await registration?.getNotifications({ tag })) ?? []
   for (const notification of shown) notification.close()
 }
 

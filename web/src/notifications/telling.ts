@@ -3,6 +3,7 @@
  * vibration. Fetched once the rooms are on screen; reading and writing do not wait for it.
  */
 import type { InboxDownFrame } from '../../../src/protocol/inbox.ts'
+import type { OneWayFrame } from '../../../src/protocol/one-way.ts'
 import { routeOf } from '../routing.ts'
 import { serviceWorkerReady } from '../service-worker-registration.ts'
 import type { DeviceSettings } from '../state/device-settings.svelte.ts'
@@ -82,7 +83,10 @@ export const startTelling = (options: TellingOptions): Telling => {
     )
 
   return {
-    onFrame: (frame) => notifier.onFrame(frame),
+    onFrame: (frame) => {
+      notifier.onFrame(frame)
+      if (frame.type === 'one_way') tellOutcomes(frame, options)
+    },
     stop: () => {
       listening.abort()
       stopTabs()
@@ -91,19 +95,37 @@ export const startTelling = (options: TellingOptions): Telling => {
   }
 }
 
+/** What did not arrive is said wherever its sender is looking (DISP-5); what did is in the list. */
+const tellOutcomes = (
+  { outcomes, more }: OneWayFrame,
+  { navigation, preferences, toasts }: TellingOptions,
+) => {
+  const [first] = outcomes
+  if (first === undefined || navigation.route.kind === 'one_way') return
+  toasts.show({
+    key: 'one_way',
+    kind: 'one_way',
+    heading: preferences.t.one_way.failed_heading(outcomes.length + more),
+    text: first.reason?.message ?? '',
+    is_urgent: false,
+    route: { kind: 'one_way', tab: 'sent', status: first.status },
+  })
+}
+
 /** What the decision depends on. */
 const circumstances = (options: TellingOptions) => {
   const { user_id, rooms, navigation, settings, permission, in_view } = options
   return {
     user_id,
     clock: browserClock,
-    levelOf: (room_id: string) => settings.levelOf(room_id),
+    levelOf: (room_id: string | undefined) => settings.levelOf(room_id),
     quietHours: () => settings.current?.quiet_hours ?? null,
     titleOf: (room_id: string) => rooms.find(room_id)?.title ?? 'Muster',
     attention: () => ({
       is_focused: isFocused(),
       open_room_id: navigation.route.kind === 'room' ? navigation.route.room_id : undefined,
       is_at_bottom: in_view.is_newest,
+      are_notices_open: navigation.route.kind === 'one_way' && navigation.route.tab === 'received',
     }),
     hasPermission: () => permission.state === 'granted',
   }
@@ -115,8 +137,10 @@ const ways = ({ preferences, device, toasts }: TellingOptions, go: (path: string
     const route = routeOf(pathOfTold(told))
     if (route.kind === 'unknown') return
     const { heading, text } = wordsOf(told, preferences.t)
-    const { kind, room_id: key } = told
-    toasts.show({ key, kind, heading, text, is_urgent: kind === 'mention', route })
+    const { kind } = told
+    const key = kind === 'notice' ? kind : told.room_id
+    const is_urgent = kind === 'notice' ? told.priority === 'high' : kind === 'mention'
+    toasts.show({ key, kind, heading, text, is_urgent, route })
   },
   notify: (told: Told, is_heard: boolean) => {
     const shown = {

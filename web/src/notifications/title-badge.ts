@@ -6,7 +6,7 @@ import type { NotificationLevel } from '../../../src/protocol/notification.ts'
 import type { Room } from '../../../src/protocol/room.ts'
 
 export type Waiting = {
-  /** Mentions of this person in all their rooms. */
+  /** Mentions of this person in all their rooms, and notices to them. */
   readonly mention_count: number
   /** Something unread in a room that is not muted. */
   readonly has_unread: boolean
@@ -15,8 +15,9 @@ export type Waiting = {
 export const waitingOf = (
   rooms: readonly Pick<Room, 'room_id' | 'unread_count' | 'mention_count'>[],
   levelOf: (room_id: string) => NotificationLevel,
+  notice_count: number,
 ): Waiting => ({
-  mention_count: rooms.reduce((sum, room) => sum + room.mention_count, 0),
+  mention_count: rooms.reduce((sum, room) => sum + room.mention_count, notice_count),
   has_unread: rooms.some(
     ({ room_id, unread_count }) => unread_count > 0 && levelOf(room_id) !== 'nothing',
   ),

@@ -36,7 +36,7 @@ export class NotificationSettings {
   }
 
   /** Of the room, or of everything; mentions as long as nothing is known. */
-  levelOf(room_id: string): NotificationLevel {
+  levelOf(room_id: string | undefined): NotificationLevel {
     const room = this.#settings?.rooms.find((one) => one.room_id === room_id)
     return room?.level ?? this.#settings?.level ?? 'mentions'
   }

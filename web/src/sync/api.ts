@@ -17,6 +17,17 @@ import type {
   NotificationSettings,
   RoomLevel,
 } from '../../../src/protocol/notification.ts'
+import type {
+  AcceptedOneWay,
+  NewWebhook,
+  Notice,
+  NoticePage,
+  OneWayPage,
+  OneWayTracking,
+  Priority,
+  Recipient,
+  Webhook,
+} from '../../../src/protocol/one-way.ts'
 import type { PushSubscription } from '../../../src/protocol/push.ts'
 import type { Verification } from '../../../src/protocol/proof.ts'
 import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
@@ -60,6 +71,14 @@ export type HistoryQuery = {
   readonly after_sequence?: number
   /** This message in the middle. */
   readonly around?: number
+}
+
+export type PostOneWay = {
+  readonly recipient: Recipient
+  readonly content: string
+  readonly priority: Priority
+  /** Of an e-mail. */
+  readonly subject?: string
 }
 
 export class Api {
@@ -204,6 +223,47 @@ export class Api {
 
   deletePushSubscription(endpoint: string): Promise<Result<undefined>> {
     return this.#call('DELETE', '/api/me/push-subscriptions', { endpoint })
+  }
+
+  /** Those that I posted, newest first (DISP-6). */
+  oneWayMessages(parameters: URLSearchParams): Promise<Result<OneWayPage>> {
+    return this.#call('GET', `/api/messages/one-way?${parameters}`)
+  }
+
+  postOneWay(body: PostOneWay): Promise<Result<AcceptedOneWay>> {
+    return this.#call('POST', '/api/messages/one-way', body)
+  }
+
+  /** A dead one is sent again. */
+  retryOneWay(tracking_id: string): Promise<Result<OneWayTracking>> {
+    return this.#call('POST', `/api/messages/one-way/${tracking_id}/retry`)
+  }
+
+  /** To me, newest first. */
+  notices(parameters: URLSearchParams): Promise<Result<NoticePage>> {
+    return this.#call('GET', `/api/me/notices?${parameters}`)
+  }
+
+  readNotice(notice_id: string): Promise<Result<Notice>> {
+    return this.#call('POST', `/api/me/notices/${notice_id}/read`)
+  }
+
+  readAllNotices(up_to: string): Promise<Result<{ unread_count: number }>> {
+    return this.#call('POST', '/api/me/notices/read', { up_to })
+  }
+
+  /** `not_found` where there is none. */
+  webhook(): Promise<Result<Webhook>> {
+    return this.#call('GET', '/api/me/webhook')
+  }
+
+  /** The answer alone has the secret. */
+  putWebhook(url: string): Promise<Result<NewWebhook>> {
+    return this.#call('PUT', '/api/me/webhook', { url })
+  }
+
+  deleteWebhook(): Promise<Result<undefined>> {
+    return this.#call('DELETE', '/api/me/webhook')
   }
 
   async #call<T>(

@@ -42,6 +42,10 @@ export class PagedList<Item> {
     this.#onState = onState
   }
 
+  get state(): PagedState<Item> {
+    return this.#state
+  }
+
   /** The first page of another list. */
   ask(load: LoadPage<Item>): void {
     this.#load = load
@@ -60,6 +64,12 @@ export class PagedList<Item> {
   retry(): void {
     const { work } = this.#state
     if (work.kind === 'failed') void this.#read(work.is_more ? 'loading_more' : 'loading')
+  }
+
+  /** What became known of the list since; the question stays the same. */
+  show(items: readonly Item[], next_cursor: string | null = this.#next_cursor): void {
+    this.#next_cursor = next_cursor
+    this.#set({ ...this.#state, items, has_more: next_cursor !== null })
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 /** What notifications say, and the bar that offers them. The service worker speaks these, too. */
 export const notificationsEn = {
   mention_heading: (name: string, room: string) => `${name} mentioned you · ${room}`,
+  notice_heading: (name: string) => `Notice from ${name}`,
   missed_heading: (n: number, room: string) =>
     n === 1 ? `You were mentioned · ${room}` : `You were mentioned ${n} times · ${room}`,
   missed: 'While you were disconnected.',
@@ -24,6 +25,7 @@ export const notificationsEn = {
 
 export const notificationsZhTw: typeof notificationsEn = {
   mention_heading: (name, room) => `${name} 提到您 · ${room}`,
+  notice_heading: (name) => `${name} 傳來通知`,
   missed_heading: (n, room) => (n === 1 ? `有人提到您 · ${room}` : `有人提到您 ${n} 次 · ${room}`),
   missed: '發生在您斷線期間。',
   said: (name, text) => `${name}：${text}`,
