@@ -16,7 +16,12 @@ import { authSecret } from './muster/members.ts'
 import { startSocketIo } from './peer/socket-io.ts'
 
 /** A Worker and the bridge that its database is behind. */
-export type Muster = { port: number; proxy: string }
+export type Muster = {
+  port: number
+  proxy: string
+  /** Of workerd. */
+  pid: number
+}
 
 export class Stage {
   readonly driver = new Driver()
@@ -67,11 +72,13 @@ export class Stage {
    * @param options.delayMs added to every round trip to the database
    * @param options.databasePort where Postgres is reached, if not straight
    * @param options.page with the page as it is built now
+   * @param options.vars on top of what all have
    */
   async startMuster(options: {
     delayMs?: number
     databasePort?: number
     page?: boolean
+    vars?: Record<string, string>
   }): Promise<Muster> {
     const url = new URL(this.postgres.url)
     if (options.databasePort !== undefined) url.port = String(options.databasePort)
@@ -86,10 +93,13 @@ export class Stage {
         AUTH_SECRET: authSecret,
         DATABASE_URL: url.href,
         DATABASE_PROXY: proxy,
+        // No limit for people is what is measured, however often a sender comes again.
+        RATE_LIMIT_ENTERPRISE: '100000000',
+        ...options.vars,
       },
     })
     this.onStop(() => worker.stop())
-    return { port: worker.port, proxy }
+    return { port: worker.port, proxy, pid: worker.pid }
   }
 
   /** @returns the port of the bare Durable Object */

@@ -1,5 +1,5 @@
 /** The bare Durable Object under a plain workerd of its own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ const readyTimeoutMs = 10_000
 export async function startBareServer(): Promise<BareServer> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-bench-bare-'))
   const port = await freePort()
+  await mkdir(join(folder, 'objects'))
   const file = join(folder, 'config.capnp')
   await writeFile(file, config(folder, port))
   const lines: string[] = []
@@ -45,16 +46,25 @@ function config(folder: string, port: number): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
+  services = [
+    (name = "main", worker = .main),
+    (name = "disk", disk = (path = "${join(folder, 'objects')}", writable = true)),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed ${worker})],
   compatibilityDate = "2026-10-15",
-  bindings = [(name = "ROOM", durableObjectNamespace = "BareRoom")],
-  durableObjectNamespaces = [(className = "BareRoom", uniqueKey = "bare-room", enableSql = true)],
-  durableObjectStorage = (inMemory = void),
+  bindings = [
+    (name = "ROOM", durableObjectNamespace = "BareRoom"),
+    (name = "LEDGER", durableObjectNamespace = "BareLedger"),
+  ],
+  durableObjectNamespaces = [
+    (className = "BareRoom", uniqueKey = "bare-room", enableSql = true),
+    (className = "BareLedger", uniqueKey = "bare-ledger", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "disk"),
 );
 `
 }

@@ -1,5 +1,6 @@
 /**
- * Runs inside workerd: a Durable Object that does nothing but send on what it gets to everybody,
+ * Runs inside workerd. BareLedger: a Durable Object that writes one row per request, the limit for
+ * every acceptance that is durable. BareRoom: a Durable Object that does nothing but send on what it gets to everybody,
  * as it came. The limit for every room that a Durable Object serves. With ?batch=N it waits for N
  * messages, or a moment, and sends them as one.
  */
@@ -47,9 +48,24 @@ export class BareRoom extends DurableObject {
   }
 }
 
+export class BareLedger extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env)
+    ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT)')
+  }
+
+  /** Answered when it is durable: the output waits for the write. */
+  async fetch(request) {
+    this.ctx.storage.sql.exec('INSERT INTO rows (body) VALUES (?)', await request.text())
+    return new Response('{}', { status: 202 })
+  }
+}
+
 export default {
   fetch(request, env) {
     const { pathname } = new URL(request.url)
+    if (pathname.startsWith('/ledger'))
+      return env.LEDGER.get(env.LEDGER.idFromName(pathname)).fetch(request)
     return env.ROOM.get(env.ROOM.idFromName(pathname)).fetch(request)
   },
 }

@@ -1,7 +1,8 @@
 /** The clients of one room, all in this process: they connect, send as planned, and count. */
 import { pause } from '../../dev/child-process.ts'
 import { contentOf, decimalAt, mark, markBytes, numberAt } from './dialect.ts'
-import type { CrowdPlan, LoadPlan, Seat } from './orders.ts'
+import type { CrowdPlan, Heard, LoadPlan, Seat } from './orders.ts'
+import { post, type PostPlan } from './posting.ts'
 import { Tally, type Measured } from './tally.ts'
 import { WebSocketClient } from './web-socket.ts'
 
@@ -9,6 +10,10 @@ const connectingAtOnce = 50
 const connectTimeoutMs = 30_000
 /** How long a message may be on its way after the last one was sent, before it counts as lost. */
 const drainTimeoutMs = 20_000
+/** The same for messages that were posted all at once. */
+const hearTimeoutMs = 120_000
+/** Posted, not sent by one of the clients. */
+const nobody = -1
 /** Timers are as fine as this. */
 const tickMs = 1
 
@@ -60,6 +65,30 @@ export class Crowd {
     while (tally.outstanding > 0 && performance.now() < deadline && !this.#failure) await pause(5)
     if (this.#failure !== undefined) throw new Error(`A client was lost: ${this.#failure}`)
     return tally.result()
+  }
+
+  /** @throws Error when a message was refused, lost or doubled, or a client lost its connection */
+  async hear(plan: PostPlan): Promise<Heard> {
+    const first = this.#nextNumber
+    const window = { from: 0, to: Infinity }
+    const tally = new Tally({ first, sockets: this.#clients.length, window })
+    const started = performance.now()
+    for (let count = 0; count < plan.messages; count++) tally.sent(nobody, started)
+    this.#nextNumber += plan.messages
+    this.#tally = tally
+    let endedAt = started
+    const posting = post(plan, first)
+    const deadline = started + hearTimeoutMs
+    while (tally.outstanding > 0 && performance.now() < deadline && !this.#failure) {
+      await pause(tickMs)
+      endedAt = performance.now()
+    }
+    const posted = await posting
+    if (this.#failure !== undefined) throw new Error(`A client was lost: ${this.#failure}`)
+    if (posted.accepted !== plan.messages)
+      throw new Error(`Not all were accepted: ${JSON.stringify(posted.statuses)}`)
+    if (tally.result().outOfOrder > 0) throw new Error('Sequence numbers came out of order.')
+    return { posted, everybodyMs: endedAt - started }
   }
 
   async #send({ senders, pace }: LoadPlan, until: number): Promise<void> {

@@ -1,11 +1,14 @@
 /** The load process as the benchmark holds it: crowds that are opened, measured and closed. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import type { AnswerMessage, CrowdPlan, LoadPlan, Order } from './orders.ts'
+import type { AnswerMessage, CrowdPlan, Heard, LoadPlan, Order } from './orders.ts'
+import type { Posted, PostPlan } from './posting.ts'
 import type { Measured } from './tally.ts'
 
 export type OpenCrowd = {
   measure(plan: LoadPlan): Promise<Measured>
+  /** Posts to the room, and waits until everybody in it has all of it. */
+  hear(plan: PostPlan): Promise<Heard>
   close(): Promise<void>
 }
 
@@ -36,8 +39,19 @@ export class Driver {
         if (measured === undefined) throw new Error('The load process measured nothing.')
         return measured
       },
+      hear: async (post) => {
+        const { heard } = await this.#ask({ kind: 'hear', crowd, plan: post })
+        if (heard === undefined) throw new Error('The load process heard nothing.')
+        return heard
+      },
       close: async () => void (await this.#ask({ kind: 'close', crowd })),
     }
+  }
+
+  async post(plan: PostPlan): Promise<Posted> {
+    const { posted } = await this.#ask({ kind: 'post', plan })
+    if (posted === undefined) throw new Error('The load process posted nothing.')
+    return posted
   }
 
   stop(): void {

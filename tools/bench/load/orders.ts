@@ -1,5 +1,6 @@
 /** What the benchmark asks of the load process, and what it answers. */
 import type { Dialect } from './dialect.ts'
+import type { Posted, PostPlan } from './posting.ts'
 import type { Measured } from './tally.ts'
 
 /** One client: the path and headers of its upgrade. */
@@ -26,11 +27,27 @@ export type LoadPlan = {
     | { kind: 'single'; pauseMs: number }
 }
 
+/** What came of messages that were posted, and of a crowd that heard them. */
+export type Heard = {
+  posted: Posted
+  /** From the first request until everybody in the room had every message. */
+  everybodyMs: number
+}
+
 export type Order =
+  | { kind: 'post'; plan: PostPlan }
+  /** The crowd's room is posted to; it hears all of it. */
+  | { kind: 'hear'; crowd: string; plan: PostPlan }
   | { kind: 'open'; crowd: string; plan: CrowdPlan }
   | { kind: 'load'; crowd: string; plan: LoadPlan }
   | { kind: 'close'; crowd: string }
 
 export type OrderMessage = { id: number; order: Order }
 
-export type AnswerMessage = { id: number; measured?: Measured; error?: string }
+export type AnswerMessage = {
+  id: number
+  measured?: Measured
+  posted?: Posted
+  heard?: Heard
+  error?: string
+}

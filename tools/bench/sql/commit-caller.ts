@@ -1,12 +1,14 @@
 /**
- * The limit that the database sets: `commit_room` called straight from Node as the room's actor
- * calls it, with the same items and nobody to tell. One call at a time, as one room has it.
+ * The limit that the database sets: `commit_room` or `commit_burst` called straight from Node as the
+ * room's actor calls it, with the same items and nobody to tell. One call at a time, as one room
+ * has it.
  */
 import { uuidv7 } from 'uuidv7'
 import type { Client } from '../../../src/database/client.ts'
+import { commitBurst, type BurstRequest } from '../../../src/database/burst.ts'
 import { commitRoom } from '../../../src/database/commit.ts'
 import { searchVectorOf } from '../../../src/domain/search/terms.ts'
-import type { MessageItem } from '../../../src/domain/room/commit.ts'
+import type { ItemResult, MessageItem } from '../../../src/domain/room/commit.ts'
 import { contentOf } from '../load/dialect.ts'
 
 export class CommitCaller {
@@ -27,14 +29,27 @@ export class CommitCaller {
   }
 
   /** One call with so many messages, each a transaction of its own. @throws Error when refused */
-  async commit(count: number): Promise<void> {
-    const { results } = await commitRoom(this.#client, {
+  commit(count: number): Promise<void> {
+    return this.#write(count, (request) =>
+      commitRoom(this.#client, { ...request, in_group: false }),
+    )
+  }
+
+  /** One call with so many messages, all in one transaction. @throws Error when refused */
+  burst(count: number): Promise<void> {
+    return this.#write(count, (request) => commitBurst(this.#client, request))
+  }
+
+  async #write(
+    count: number,
+    write: (request: BurstRequest) => Promise<{ results: readonly ItemResult[] }>,
+  ): Promise<void> {
+    const { results } = await write({
       room_id: this.#room_id,
       owner: this.#owner,
       claim: !this.#isClaimed,
       expected_revision: this.#revision,
       items: Array.from({ length: count }, (_, index) => this.#item(index)),
-      in_group: false,
     })
     const refused = results.find(({ status }) => status !== 'committed')
     if (refused !== undefined) throw new Error(`Not committed: ${JSON.stringify(refused)}`)
