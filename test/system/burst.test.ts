@@ -208,6 +208,6 @@ async function changeShards(
     body: JSON.stringify({ shards }),
   })
   expect(response.status).toBe(200)
-  const { layout } = (await response.json()) as { layout: { effective_at: string } }
-  return Date.parse(layout.effective_at)
+  const { effective_at } = (await response.json()) as { effective_at: string }
+  return Date.parse(effective_at)
 }

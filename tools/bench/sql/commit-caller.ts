@@ -5,7 +5,8 @@
  */
 import { uuidv7 } from 'uuidv7'
 import type { Client } from '../../../src/database/client.ts'
-import { commitBurst, type BurstRequest } from '../../../src/database/burst.ts'
+import { commitBurst } from '../../../src/database/burst.ts'
+import type { BurstRequest } from '../../../src/domain/room/commit.ts'
 import { commitRoom } from '../../../src/database/commit.ts'
 import { searchVectorOf } from '../../../src/domain/search/terms.ts'
 import type { ItemResult, MessageItem } from '../../../src/domain/room/commit.ts'
