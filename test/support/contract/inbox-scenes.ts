@@ -30,6 +30,15 @@ export const inboxScenes: Readonly<Record<string, Scene>> = {
     await world.prepare('mei', 'DELETE', `${room}/members/${lin}`)
     return socket
   },
+  'inbox.notice': meiHearsOf('lin', 'POST', '/api/messages/one-way', {
+    recipient: { type: 'user', id: mei },
+    content: 'Chiller 3 is back at 4.1 °C',
+  }),
+  /** About a second after it is in its room. */
+  'inbox.one_way': meiHearsOf('mei', 'POST', '/api/messages/one-way', {
+    recipient: { type: 'room', id: cast.room_id },
+    content: 'Line 3 runs at 92 %',
+  }),
   /** By the heartbeat, after 30 s. */
   'inbox.ping': ({ join }) => join('mei'),
 }

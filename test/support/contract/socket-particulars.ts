@@ -3,6 +3,7 @@
  * an example so that it fits, and how a frame down is brought about that answers no frame up.
  */
 import { cast } from '../../../src/http/documented-cast.ts'
+import { pause } from '../../../tools/dev/child-process.ts'
 import { CONTENT_MAX_LENGTH } from '../../../src/protocol/limits.ts'
 import type { Json } from '../json-schemas.ts'
 import { tokenFor } from '../people.ts'
@@ -12,6 +13,8 @@ import type { Role, World } from './world.ts'
 
 const { message_id, lin } = cast
 const emoji = '👍'
+/** Longer than a room takes to call the database away. */
+const commitWaitsMs = 3_000
 const room = `/api/rooms/${cast.room_id}`
 
 /** By the channel: what a socket may send first, so that it hears all from then on. */
@@ -60,6 +63,19 @@ const unreadable: Scene = async ({ join }) => {
   return socket
 }
 
+/** A commit that waits for longer than a moment: nobody can be told that it will be written. */
+const commitWaits: Scene = async ({ world, join }) => {
+  const socket = await join('mei')
+  const holder = await world.pool.connect()
+  await holder.query('BEGIN')
+  await holder.query('SELECT FROM incident_rooms WHERE room_id = $1 FOR UPDATE', [world.room_id])
+  socket.send({ type: 'message', content: 'Is it written?' })
+  void pause(commitWaitsMs)
+    .then(() => holder.query('ROLLBACK'))
+    .finally(() => holder.release())
+  return socket
+}
+
 const addLin = { user_id: lin, role: 'editor' }
 
 export const scenes: Readonly<Record<string, Scene>> = {
@@ -95,6 +111,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       socket.send({ type: 'message', content: 'x'.repeat(CONTENT_MAX_LENGTH) })
     return socket
   },
+  'room.degraded': commitWaits,
   'room.auth_required': tokenEndsSoon,
   'inbox.auth_required': tokenEndsSoon,
   'room.error': unreadable,
