@@ -39,7 +39,7 @@ const rows = (name: 'Sent' | 'Received') => page.getByRole('list', { name }).get
 const chip = (row: Locator, status: string) => row.locator('.head').filter({ hasText: status })
 const waiting = () =>
   page
-    .locator('a[href^="/one-way"]')
+    .getByRole('navigation')
     .first()
     .getByText(/unread notice/)
 
