@@ -100,6 +100,28 @@ const findEverywhere = async (page: Page) => {
   await page.locator('mark').first().waitFor()
 }
 
+/** Some that arrive and some that cannot, so that there is something of each. */
+const oneWayMessages = async (page: Page) => {
+  const room_id = (await page.locator('a[href^="/rooms/"]').first().getAttribute('href'))?.slice(7)
+  const posted = [
+    { recipient: { type: 'room', id: room_id }, priority: 'high' },
+    { recipient: { type: 'user', id: 'james.wu@example.com' }, priority: 'normal' },
+    { recipient: { type: 'user', id: 'nobody@example.com' }, priority: 'low' },
+    { recipient: { type: 'email', id: 'quality@example.com' }, priority: 'normal' },
+    { recipient: { type: 'whatsapp', id: '+886912345678' }, priority: 'normal' },
+  ]
+  await page.goto('/one-way')
+  for (const one of posted)
+    await page.request.post('/api/messages/one-way', {
+      headers: { origin },
+      data: { ...one, content: '冰水主機 1 號：出口 18.2 °C', subject: 'Chiller 1' },
+    })
+  await page
+    .getByText(/\d+ (rejected|則已退回)/)
+    .first()
+    .waitFor({ state: 'attached' })
+}
+
 const openActions = async (page: Page) => {
   await openRoom(page)
   await page.getByRole('button', { name: names.actions }).click()
@@ -112,6 +134,7 @@ const shots: readonly Shot[] = [
   { name: 'room-dark', ...desktop, ...dark_chinese, show: openScene },
   { name: 'pins', ...desktop, ...dark_chinese, show: pane(names.pins) },
   { name: 'search', ...desktop, ...light, show: findEverywhere },
+  { name: 'one-way', ...desktop, ...light, show: oneWayMessages },
   { name: 'record', ...desktop, ...light, show: checkedRecord },
   { name: 'report', ...desktop, ...light, show: dialog(names.report) },
   { name: 'settings', ...desktop, ...dark_chinese, show: dialog(names.notifications) },

@@ -3,7 +3,9 @@
  * them. A new view is one more entry.
  */
 import type { Locator, Page } from 'playwright-core'
+import { vi } from 'vitest'
 import type { Message } from '../../src/protocol/message.ts'
+import type { NoticePage } from '../../src/protocol/one-way.ts'
 import type { Room } from '../../src/protocol/room.ts'
 import type { Person } from './page-harness.ts'
 
@@ -41,6 +43,22 @@ export const furnish = async (person: Person): Promise<Room> => {
   await person.call('DELETE', `${path}/${deleted.message_id}`)
   await say({ message_type: 'incident_data', content: { temperature: 81.5, alarm: true } })
   await say({ content: 'see https://wiki.example/a', reply_to: pinned.message_id })
+  const post = (type: string, id: string) =>
+    person.call('POST', '/api/messages/one-way', {
+      recipient: { type, id },
+      content: 'Mould 4 is due',
+      priority: 'high',
+    })
+  await post('room', '01900000-0000-7000-8000-00000000dead')
+  await post('user', person.user_id)
+  // A toast of it later would lie over what is looked at.
+  await vi.waitFor(
+    async () => {
+      const { notices } = await person.call<NoticePage>('GET', '/api/me/notices')
+      if (notices.length === 0) throw new Error('the notice has not arrived')
+    },
+    { timeout: 20_000, interval: 100 },
+  )
   return room
 }
 
@@ -147,6 +165,25 @@ export const views: readonly View[] = [
       await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor()
       await page.locator('#content').getByRole('searchbox').fill('words')
       await page.locator('mark').first().waitFor()
+    },
+  },
+  {
+    name: 'one-way messages, sent',
+    show: async ({ page }) => {
+      await page.goto('/one-way')
+      const row = page.getByRole('list', { name: 'Sent' }).getByRole('article').last()
+      await row.getByText('Rejected').waitFor()
+      await row.getByText('Details').click()
+      await page.getByText('Post a one-way message').click()
+      await page.getByText('Webhook for outcomes').click()
+      await page.getByLabel('Address (https)').waitFor()
+    },
+  },
+  {
+    name: 'one-way messages, received',
+    show: async ({ page }) => {
+      await page.getByRole('link', { name: /^Received/ }).click()
+      await page.getByText('Mould 4 is due').first().waitFor()
     },
   },
   {
