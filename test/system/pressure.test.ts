@@ -108,7 +108,9 @@ test('[LIM-3] the database is away: told at once, refused quickly, back by itsel
   const { room_id } = gathering
   const listener = await ListeningSocket.open({ url, room_id, person: dan })
   const traffic = startTraffic(gathering.clients, chanceOf('away'))
-  await expect.poll(() => traffic.said).toBeGreaterThan(20)
+  await expect.poll(() => traffic.said, { timeout: 10_000 }).toBeGreaterThan(20)
+  // Past its greeting, in which changes are held back.
+  await expect.poll(() => listener.of('message').length, { timeout: 10_000 }).toBeGreaterThan(0)
 
   deployment.proxy.refuse(true)
   deployment.proxy.cutAll()
