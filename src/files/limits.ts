@@ -19,7 +19,7 @@ export const UPLOAD_HELD_MAX_BYTES = PART_BYTES + LOOKED_AT_MAX_BYTES
 export const UPLOADS_HELD_MAX_BYTES = 8 * UPLOAD_HELD_MAX_BYTES
 
 /** What is read of a refused body, so that its sender hears why: a file of twice the limit does. */
-export const DISCARDED_MAX_BYTES = 52_428_800
+export const DISCARDED_MAX_BYTES = 26_214_400
 
 /** A sender who is silent for so long is gone, and holds memory that others wait for. */
 export const UPLOAD_SILENCE_MAX_MS = 30_000

@@ -3,14 +3,13 @@ import { uuidv7 } from 'uuidv7'
 import * as z from 'zod/mini'
 import { matchesTag, rangeOf } from '../domain/file/range.ts'
 import { askDatabase } from '../durable/ask-database.ts'
-import { UPLOAD_SILENCE_MAX_MS } from '../files/limits.ts'
 import { openStore, unavailable } from '../files/store.ts'
 import { receiveUpload } from '../files/upload.ts'
 import { refusal } from '../protocol/errors.ts'
 import { UploadedFile } from '../protocol/file.ts'
 import { FILE_MAX_BYTES } from '../protocol/limits.ts'
 import { text } from '../protocol/scalars.ts'
-import { chunksOf, declaredBytes } from './body-chunks.ts'
+import { declaredBytes } from './body-chunks.ts'
 import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext } from './context.ts'
 import { identify, type Endpoint } from './endpoint.ts'
@@ -30,14 +29,6 @@ const UploadQuery = z.object({
 })
 
 const upload = async (context: HttpContext): Promise<Response> => {
-  const response = await received(context)
-  // Whoever is refused before the body was looked at hears why, too.
-  if (!context.req.raw.bodyUsed)
-    for await (const _ of chunksOf(context.req.raw, UPLOAD_SILENCE_MAX_MS)) break
-  return response
-}
-
-const received = async (context: HttpContext): Promise<Response> => {
   const caller = await identify(context)
   if (!caller.ok) return refuse(context, caller.refusal)
   const params = RoomParams.safeParse(context.req.param())
@@ -47,19 +38,19 @@ const received = async (context: HttpContext): Promise<Response> => {
   const unpaid = await refusedUnpaid(context, caller.value.user_id)
   if (unpaid) return unpaid
   const request = context.req.raw
-  const uploaded = await receiveUpload(context.env, {
+  const received = await receiveUpload(context.env, {
     file_id: uuidv7(),
     room_id: params.data.room_id,
     user_id: caller.value.user_id,
     declared_bytes: declaredBytes(request),
     pieces: () => uploadPieces(request, query.value.name),
   })
-  return uploaded.ok
-    ? context.body(JSON.stringify(uploaded.value), 201, {
+  return received.ok
+    ? context.body(JSON.stringify(received.value), 201, {
         'content-type': 'application/json',
         ...budgetHeaders(context),
       })
-    : refuse(context, uploaded.refusal, { field: uploaded.field })
+    : refuse(context, received.refusal, { field: received.field })
 }
 
 const read = async (context: HttpContext): Promise<Response> => {
