@@ -80,8 +80,11 @@ export const act = async (page: Page, name: string | RegExp): Promise<void> => {
     .locator('header')
     .filter({ has: page.locator('h1') })
   const button = header.getByRole('button', { name, exact: true })
+  const more = header.getByRole('button', { name: 'More', exact: true })
+  // A pane that was closed a moment ago gives the header its width in the next frame.
+  await button.or(more).filter({ visible: true }).first().waitFor()
   if (await button.isVisible()) return button.click()
-  await header.getByRole('button', { name: 'More', exact: true }).click()
+  await more.click()
   await page.getByRole('menuitem', { name, exact: true }).click()
 }
 
