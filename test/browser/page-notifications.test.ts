@@ -111,7 +111,7 @@ test('[WEB-5] a mention in another room is told in the page, and a click opens t
 test('[WEB-5] all messages of a room, where one wants that; its toast can be dismissed', async () => {
   const { page } = alice
   await alice.call('PUT', `/api/rooms/${there.room_id}/notifications`, { level: 'all' })
-  await alice.open(here)
+  await openWelcomed(here)
   await bobSays(there, 'pressure is back')
   const toast = toasts(page).getByRole('link', { name: 'Stepper 2' })
   await toast.getByText('pressure is back').waitFor()
