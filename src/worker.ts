@@ -7,11 +7,13 @@ import { createApp } from './http/app.ts'
 // Workers may not compile code at run time, and messages of schemas are read by people.
 z.config({ ...z.locales.en(), jitless: true })
 
+export { Collector } from './durable/collector.ts'
 export { Control } from './durable/control.ts'
 export { Courier } from './durable/courier.ts'
 export { DatabaseGateway } from './durable/database-gateway.ts'
 export { Dispatch } from './durable/dispatch.ts'
 export { Inbox } from './durable/inbox.ts'
+export { Operations } from './durable/operations.ts'
 export { Push } from './durable/push.ts'
 export { RateLimiter } from './durable/rate-limiter.ts'
 export { Room } from './durable/room.ts'

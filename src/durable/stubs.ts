@@ -4,12 +4,15 @@ import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import { shardOfKey } from '../lib/shard.ts'
 import type { Env } from '../env.ts'
 import type { ServiceName } from '../channels/channel.ts'
+import type { Collector } from './collector.ts'
+import { readCollectorShards } from './collector-settings.ts'
 import type { Control } from './control.ts'
 import type { Courier } from './courier.ts'
 import type { DatabaseGateway } from './database-gateway.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Inbox } from './inbox.ts'
 import { readInboxSettings } from './inbox-settings.ts'
+import type { Operations } from './operations.ts'
 import type { Push } from './push.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { Room } from './room.ts'
@@ -61,7 +64,22 @@ export const rateLimiterStub = (env: Env, user_id: string): DurableObjectStub<Ra
 export const controlStub = (env: Env): DurableObjectStub<Control> =>
   env.CONTROL.get(env.CONTROL.idFromName('control'))
 
+/** The collector that takes a reporter's counts. */
+export const collectorStub = (env: Env, reporter: string): DurableObjectStub<Collector> =>
+  collectorShard(env, shardOfKey(readCollectorShards(env), reporter))
+
+/** Every one of them. */
+export const collectorStubs = (env: Env): DurableObjectStub<Collector>[] =>
+  Array.from({ length: readCollectorShards(env) }, (_, shard) => collectorShard(env, shard))
+
+/** The one object that watches the deployment. */
+export const operationsStub = (env: Env): DurableObjectStub<Operations> =>
+  env.OPERATIONS.get(env.OPERATIONS.idFromName('operations'))
+
 const prefix = 'shard-'
+
+const collectorShard = (env: Env, shard: number): DurableObjectStub<Collector> =>
+  env.COLLECTOR.get(env.COLLECTOR.idFromName(`${prefix}${shard}`))
 
 const shardStub = (env: Env, shard: number): DurableObjectStub<DatabaseGateway> =>
   env.DATABASE_GATEWAY.get(env.DATABASE_GATEWAY.idFromName(`${prefix}${shard}`))

@@ -44,6 +44,10 @@ export type Variables = {
   readonly WHATSAPP_TEMPLATE?: string
   readonly WHATSAPP_TEMPLATE_LANGUAGE?: string
   readonly WEBHOOK_HOSTS?: string
+  readonly COLLECTOR_SHARDS?: string
+  readonly METRICS_TOKEN?: string
+  readonly ALERT_WEBHOOK_URL?: string
+  readonly ALERT_WEBHOOK_SECRET?: string
 }
 
 /** Stops the start. The message names the variable and says what would do. */

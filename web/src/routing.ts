@@ -19,7 +19,12 @@ export type Route =
       readonly status?: string
       readonly to?: string
     }
+  /** What operators see and change (WEB-9): admins only. */
+  | { readonly kind: 'ops'; readonly tab: OpsTab }
   | { readonly kind: 'unknown' }
+
+export const opsTabs = ['now', 'alerts', 'configuration'] as const
+export type OpsTab = (typeof opsTabs)[number]
 
 export type KnownRoute = Exclude<Route, { kind: 'unknown' }>
 
@@ -32,6 +37,7 @@ export const routeOf = (address: string): Route => {
   if (first === 'search' && parts.length === 1)
     return { kind: 'search', query: searchParams.get('q') ?? '' }
   if (first === 'mentions' && parts.length === 1) return { kind: 'mentions' }
+  if (first === 'ops') return opsRouteOf(parts.slice(1))
   if (first === 'one-way') return oneWayRouteOf(parts.slice(1), searchParams)
   if (first !== 'rooms' || room_id === undefined || rest.length > 0) return { kind: 'unknown' }
   if (third === undefined) return { kind: 'room', room_id }
@@ -43,6 +49,11 @@ const oneWayRouteOf = ([tab = 'sent', ...rest]: string[], narrowed: URLSearchPar
   if ((tab !== 'sent' && tab !== 'received') || rest.length > 0) return { kind: 'unknown' }
   const [status, to] = [narrowed.get('status'), narrowed.get('to')]
   return { kind: 'one_way', tab, ...(status ? { status } : {}), ...(to ? { to } : {}) }
+}
+
+const opsRouteOf = ([tab = 'now', ...rest]: string[]): Route => {
+  const known = opsTabs.find((one) => one === tab)
+  return known && rest.length === 0 ? { kind: 'ops', tab: known } : { kind: 'unknown' }
 }
 
 export const pathOf = (route: KnownRoute): string => {
@@ -60,6 +71,8 @@ export const pathOf = (route: KnownRoute): string => {
       const narrowed = new URLSearchParams({ ...(status && { status }), ...(to && { to }) })
       return `/one-way/${tab}${narrowed.size > 0 ? `?${narrowed}` : ''}`
     }
+    case 'ops':
+      return route.tab === 'now' ? '/ops' : `/ops/${route.tab}`
     case 'search':
       return route.query === '' ? '/search' : `/search?${new URLSearchParams({ q: route.query })}`
   }

@@ -22,6 +22,10 @@ test.each([
   ['/one-way/sent?status=dead&to=email', oneWay({ status: 'dead', to: 'email' })],
   ['/one-way/sent/more', { kind: 'unknown' }],
   ['/one-way/elsewhere', { kind: 'unknown' }],
+  ['/ops', { kind: 'ops', tab: 'now' }],
+  ['/ops/configuration', { kind: 'ops', tab: 'configuration' }],
+  ['/ops/elsewhere', { kind: 'unknown' }],
+  ['/ops/alerts/more', { kind: 'unknown' }],
   ['/elsewhere', { kind: 'unknown' }],
 ])('[WEB-1] %s', (path, route) => {
   expect(routeOf(path)).toEqual(route)
@@ -35,6 +39,8 @@ test.each<KnownRoute>([
   oneWay({}),
   oneWay({ status: 'dead', to: 'whatsapp' }),
   { kind: 'one_way', tab: 'received' },
+  { kind: 'ops', tab: 'now' },
+  { kind: 'ops', tab: 'alerts' },
   { kind: 'search', query: 'A12-77 & 漏水?' },
 ])('[WEB-1] the address of $kind leads back to it', (route) => {
   expect(routeOf(pathOf(route))).toEqual(route)

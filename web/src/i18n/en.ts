@@ -16,6 +16,7 @@ import { keysEn } from './areas/keys.ts'
 import { readersEn } from './areas/readers.ts'
 import { messageEn } from './areas/message.ts'
 import { oneWayEn } from './areas/one-way.ts'
+import { opsEn } from './areas/ops.ts'
 import { picturesEn } from './areas/pictures.ts'
 import { readingsEn } from './areas/readings.ts'
 import { notificationsEn } from './areas/notifications.ts'
@@ -319,6 +320,7 @@ export const en = {
   readings: readingsEn,
   notifications: notificationsEn,
   one_way: oneWayEn,
+  ops: opsEn,
 }
 
 /** Every language says the same things with values of the same types. */

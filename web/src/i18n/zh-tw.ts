@@ -6,6 +6,7 @@ import { keysZhTw } from './areas/keys.ts'
 import { readersZhTw } from './areas/readers.ts'
 import { messageZhTw } from './areas/message.ts'
 import { oneWayZhTw } from './areas/one-way.ts'
+import { opsZhTw } from './areas/ops.ts'
 import { picturesZhTw } from './areas/pictures.ts'
 import { readingsZhTw } from './areas/readings.ts'
 import { notificationsZhTw } from './areas/notifications.ts'
@@ -282,4 +283,5 @@ export const zhTw: Dictionary = {
   readings: readingsZhTw,
   notifications: notificationsZhTw,
   one_way: oneWayZhTw,
+  ops: opsZhTw,
 }
