@@ -74,7 +74,20 @@ export const ChangeConfiguration = z.object({
 })
 export type ChangeConfiguration = z.infer<typeof ChangeConfiguration>
 
-export const RollBackConfiguration = z.object({ version: z.int(), note: z.optional(text(0, 500)) })
+/** What is wrong with one setting: a 400 has all of them as `problems`. */
+export const ConfigurationProblem = z.object({ name: z.string(), message: z.string() })
+export type ConfigurationProblem = z.infer<typeof ConfigurationProblem>
+
+export const RollBackConfiguration = z.object({
+  /** 0: what default and environment say. */
+  version: z.int(),
+  /** As of a change; without it whatever holds is rolled back. */
+  expected_version: z.optional(z.int()),
+  note: z.optional(text(0, 500)),
+  /** Only says what would change, or what is wrong. */
+  dry_run: z.optional(z.boolean()),
+})
+export type RollBackConfiguration = z.infer<typeof RollBackConfiguration>
 
 export const ChangedConfiguration = z.extend(Configuration, {
   changes: z.array(ConfigurationChange),
