@@ -2,6 +2,7 @@
  * How many connections the whole deployment may hold (DB-2), and each gateway shard's part of
  * them. Values come as text from the environment; a bad one stops the start by name.
  */
+import { numberSetting } from '../domain/configuration/read.ts'
 import { shardOfKey } from '../lib/shard.ts'
 import { integerIn, numberIn, SettingsError, type Variables } from '../lib/variables.ts'
 
@@ -24,8 +25,8 @@ export type PoolShare = { readonly min: number; readonly max: number }
 
 /** @throws SettingsError */
 export const readPoolSettings = (variables: Variables): PoolSettings => {
-  const size = integerIn(variables, 'DB_POOL_SIZE', { or: 20, min: 1, max: 500 })
-  const overflow = integerIn(variables, 'DB_MAX_OVERFLOW', { or: 30, min: 0, max: 500 })
+  const size = numberSetting(variables, 'db_pool_size')
+  const overflow = numberSetting(variables, 'db_max_overflow')
   const shards = integerIn(variables, 'DB_GATEWAY_SHARDS', { or: 2, min: 1, max: 64 })
   if (shards > size)
     throw new SettingsError(
@@ -35,8 +36,8 @@ export const readPoolSettings = (variables: Variables): PoolSettings => {
     size,
     overflow,
     shards,
-    timeout_ms: numberIn(variables, 'DB_POOL_TIMEOUT', { or: 10, min: 0.1, max: 120 }) * 1_000,
-    recycle_s: integerIn(variables, 'DB_POOL_RECYCLE', { or: 1_800, min: 10, max: 86_400 }),
+    timeout_ms: numberSetting(variables, 'db_pool_timeout') * 1_000,
+    recycle_s: numberSetting(variables, 'db_pool_recycle'),
     idle_sleep_ms: numberIn(variables, 'DB_IDLE_SLEEP', { or: 0, min: 0, max: 86_400 }) * 1_000,
   }
 }

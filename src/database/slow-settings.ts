@@ -1,9 +1,6 @@
 /** When a statement counts as slow (DB-7). */
-import { integerIn, type Variables } from '../lib/variables.ts'
-
-/** Half a second: people notice. */
-const slowMsByDefault = 500
+import { numberSetting } from '../domain/configuration/read.ts'
+import type { Variables } from '../lib/variables.ts'
 
 /** @throws SettingsError */
-export const readSlowMs = (variables: Variables): number =>
-  integerIn(variables, 'DB_SLOW_MS', { or: slowMsByDefault, min: 1, max: 60_000 })
+export const readSlowMs = (variables: Variables): number => numberSetting(variables, 'db_slow_ms')

@@ -8,7 +8,6 @@ import { isInterested } from '../domain/inbox/hearing.ts'
 import type { InboxInput, OneWayTold } from '../domain/inbox/input.ts'
 import type { RoomNews } from '../domain/inbox/news.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
-import { defaultInboxSettings } from '../domain/inbox/settings.ts'
 import type { InboxAttachment, InboxState } from '../domain/inbox/state.ts'
 import { awake, nextWake, refuseSocket, transition } from '../domain/inbox/transition.ts'
 import { unreachable } from '../domain/room/unreachable.ts'
@@ -20,6 +19,7 @@ import { refusal } from '../protocol/errors.ts'
 import type { Notice } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
 import { InboxDatabase } from './inbox-database.ts'
+import { readInboxShardSettings } from './inbox-settings.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
 import { shardNumber } from './stubs.ts'
 
@@ -129,7 +129,7 @@ export class Inbox extends DurableObject<Env> {
     })
     const { kv } = this.ctx.storage
     this.#state = awake({
-      settings: defaultInboxSettings,
+      settings: readInboxShardSettings(this.env),
       attachments,
       watched: [...kv.list({ prefix: watchPrefix })].map(([key]) => key.slice(watchPrefix.length)),
       owed: kv.get<boolean>(owedKey) ?? false,

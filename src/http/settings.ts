@@ -6,6 +6,9 @@ import { readWhatsappSettings } from '../channels/whatsapp-settings.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
+import { settingIn } from '../domain/configuration/read.ts'
+import { allNames } from '../domain/configuration/schema.ts'
+import { checkRules } from '../domain/configuration/rules.ts'
 import { readRateLimits } from '../durable/rate-limit-settings.ts'
 import { readDispatchSettings, readDispatchShards } from '../durable/dispatch-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
@@ -15,8 +18,8 @@ import { readProofSecret } from '../identity/receipts.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
 
 /** One line per thing that is wrong; each names its variable. */
-export const settingsProblems = (variables: Variables): string[] =>
-  checks.flatMap((check) => {
+export const settingsProblems = (variables: Variables): string[] => {
+  const problems = checks.flatMap((check) => {
     try {
       check(variables)
       return []
@@ -25,6 +28,9 @@ export const settingsProblems = (variables: Variables): string[] =>
       throw error
     }
   })
+  // A setting is read on its own and with those it belongs to.
+  return [...new Set(problems)]
+}
 
 const requireDatabase = ({ DATABASE_URL }: Variables): void => {
   if (!DATABASE_URL) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
@@ -48,4 +54,6 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readDispatchSettings,
   readEmailSettings,
   readWhatsappSettings,
+  ...allNames.map((name) => (variables: Variables) => settingIn(variables, name)),
+  checkRules,
 ]

@@ -1,7 +1,11 @@
 /** The variables of the environment by name, and what is said of one that cannot be used. */
+import type { SettingVariable } from '../protocol/setting-names.ts'
 
-/** All text, some of them secrets. Explained in `.dev.vars.example`. */
-export type Variables = {
+/**
+ * All text, some of them secrets. Explained in `.dev.vars.example`. Those of settings may be set
+ * while Muster runs (OPS-4); the others only by the environment.
+ */
+export type Variables = Readonly<Partial<Record<SettingVariable, string>>> & {
   readonly DATABASE_URL?: string
   readonly DATABASE_READ_URL?: string
   readonly DATABASE_PROXY?: string
@@ -12,15 +16,8 @@ export type Variables = {
   readonly AUTH_AUDIENCE?: string
   readonly AUTH_JWKS_URL?: string
   readonly PROOF_SECRET?: string
-  readonly DB_POOL_SIZE?: string
-  readonly DB_MAX_OVERFLOW?: string
-  readonly DB_POOL_TIMEOUT?: string
-  readonly DB_POOL_RECYCLE?: string
   readonly DB_GATEWAY_SHARDS?: string
   readonly DB_IDLE_SLEEP?: string
-  readonly DB_SLOW_MS?: string
-  readonly COMMIT_MODE?: string
-  readonly EDIT_WINDOW_MINUTES?: string
   readonly INBOX_SHARDS?: string
   readonly VAPID_PUBLIC_KEY?: string
   readonly VAPID_PRIVATE_KEY?: string
@@ -28,13 +25,6 @@ export type Variables = {
   readonly PUSH_HOSTS?: string
   readonly PUSH_SHARDS?: string
   readonly DISPATCH_SHARDS?: string
-  readonly DISPATCH_BUFFER_MAX_COUNT?: string
-  readonly DISPATCH_BUFFER_MAX_BYTES?: string
-  readonly DISPATCH_BATCH_MAX_COUNT?: string
-  readonly RATE_LIMIT_WINDOW?: string
-  readonly RATE_LIMIT_BASIC?: string
-  readonly RATE_LIMIT_PREMIUM?: string
-  readonly RATE_LIMIT_ENTERPRISE?: string
   readonly EMAIL_API_URL?: string
   readonly EMAIL_API_KEY?: string
   readonly EMAIL_FROM?: string
