@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { argumentsFor, environments } from './deploy/arguments.ts'
 import { buildPage } from './dev/page.ts'
 import { oneLine } from './one-line.ts'
 import { INITIAL_JS_MAX_BYTES, initialJsBytes } from './page-weight.ts'
@@ -29,7 +30,11 @@ const steps: Step[] = [
   command('lint', 'oxlint', ['--format=unix']),
   command('dead code', 'knip', ['--no-progress']),
   command('layers', 'vitest', ['run', '--project', 'unit', 'test/unit/architecture.test.ts']),
-  command('Worker builds', 'wrangler', ['deploy', '--dry-run', '--outdir', 'dist/check']),
+  ...environments.map((env) =>
+    command(`Worker builds for ${env}`, 'wrangler', [
+      ...argumentsFor(['--env', env, '--dry-run', '--outdir', `dist/check/${env}`]),
+    ]),
+  ),
 ]
 
 /** Runs every step, also after a failure, and prints as it goes. */
