@@ -86,6 +86,7 @@ const apply = (turn: InboxTurn, room: HeardRoom, news: RoomNews): void => {
     facts !== undefined &&
     (facts.title !== news.title || facts.status !== news.status || facts.severity !== news.severity)
   room.heard_revision = Math.max(room.heard_revision, news.revision)
+  room.news_revision = Math.max(room.news_revision, news.revision)
   if (facts && isNewer) {
     const { title, status, severity, revision, last_sequence } = news
     room.facts = {
@@ -99,12 +100,11 @@ const apply = (turn: InboxTurn, room: HeardRoom, news: RoomNews): void => {
     if (news.after > part.revision || (news.recount && news.revision > part.revision))
       markStale(turn, room_id, user_id)
     if (isStale(turn, room_id, user_id)) continue
-    const counted_revision = part.revision
     carryForward(part, user_id, news)
     const at = { room_id, user_id, part }
     for (const mentioned of news.mentioned)
-      if (mentioned.revision > counted_revision && mentioned.user_ids.includes(user_id))
-        tellMention(turn, at, mentioned)
+      if (mentioned.user_ids.includes(user_id)) tellMention(turn, at, mentioned)
+    part.mentioned_revision = Math.max(part.mentioned_revision, news.revision)
     if (news.whole) tellPart(turn, at)
   }
   wait(turn, room, news)
@@ -118,9 +118,8 @@ const wait = ({ state }: InboxTurn, room: HeardRoom, news: RoomNews): void => {
     for (const user_id of mentioned.user_ids) {
       const theirs = room.waiting.get(user_id) ?? []
       const isWaiting = theirs.some(({ revision }) => revision === mentioned.revision)
-      // What the part counts already was told when it was.
-      const isCounted = mentioned.revision <= (room.parts.get(user_id)?.revision ?? 0)
-      if (!stale.has(user_id) || isWaiting || isCounted) continue
+      const isTold = mentioned.revision <= (room.parts.get(user_id)?.mentioned_revision ?? 0)
+      if (!stale.has(user_id) || isWaiting || isTold) continue
       const all = [...theirs, mentioned].slice(-state.settings.waiting_mentions_max_count)
       room.waiting.set(user_id, all)
     }

@@ -15,6 +15,7 @@ export const roomOf = (state: InboxState, room_id: string): HeardRoom => {
   const room: HeardRoom = {
     facts: undefined,
     heard_revision: 0,
+    news_revision: 0,
     parts: new Map(),
     joining: new Set(),
     waiting: new Map(),
@@ -23,12 +24,15 @@ export const roomOf = (state: InboxState, room_id: string): HeardRoom => {
   return room
 }
 
-/** Puts what was read into memory. What memory knows of later stays. */
+/**
+ * Puts what was read into memory. What memory knows of later stays.
+ * @param of up to which revision it counts, and up to which the person knows of mentions
+ */
 export const putPart = (
   { state }: InboxTurn,
   room: HeardRoom,
   row: MemberPart,
-  revision: number,
+  { revision, mentioned_revision }: Pick<Part, 'revision' | 'mentioned_revision'>,
 ): Part => {
   const before = room.parts.get(row.user_id)
   if (!before) {
@@ -40,6 +44,7 @@ export const putPart = (
   const part: Part = {
     ...{ my_role, unread_count, mention_count, revision },
     read_sequence: Math.max(row.read_sequence, before?.read_sequence ?? 0),
+    mentioned_revision: before?.mentioned_revision ?? mentioned_revision,
     // The person's other sockets know only what was told before.
     isUntold: before !== undefined && (before.isUntold || before.revision < revision),
     owesFacts: before?.owesFacts ?? false,
@@ -112,12 +117,13 @@ export const tellPart = (
   part.isUntold = false
 }
 
-/** At once (INBOX-1); `part` must count it already. */
+/** At once and once (INBOX-1); `part` must count it already. */
 export const tellMention = (
   turn: InboxTurn,
   { room_id, user_id, part }: { room_id: string; user_id: string; part: Part },
   mentioned: Mentioned,
 ): void => {
+  if (mentioned.revision <= part.mentioned_revision) return
   if (mentioned.sequence_number <= part.read_sequence) return
   const { message_id, sequence_number, sender_id, sender_display_name, preview } = mentioned
   tell(turn, user_id, {

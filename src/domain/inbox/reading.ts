@@ -119,7 +119,8 @@ const keep = (turn: InboxTurn, row: MemberPart, facts: InboxFacts | undefined): 
   if (!facts || (state.watched.has(room_id) && !state.rooms.has(room_id))) return
   const room = roomOf(state, room_id)
   learn(room, facts)
-  putPart(turn, room, row, facts.revision)
+  const { revision } = facts
+  putPart(turn, room, row, { revision, mentioned_revision: revision })
   if (facts.revision < room.heard_revision) markStale(turn, room_id, user_id)
   watch(turn, room_id)
 }
@@ -181,10 +182,13 @@ const refresh = (turn: InboxTurn, row: MemberPart, facts: InboxFacts): void => {
   const room = roomOf(state, room_id)
   learn(room, facts)
   const before = room.parts.get(user_id)
-  const part = putPart(turn, room, row, facts.revision)
+  const { revision } = facts
+  const isJoining = room.joining.delete(user_id)
+  // Of what was heard the mentions wait below; of later ones the room has yet to tell.
+  const mentioned_revision = isJoining ? revision : 0
+  const part = putPart(turn, room, row, { revision, mentioned_revision })
   watch(turn, room_id)
-  if (room.joining.delete(user_id))
-    return tell(turn, user_id, { type: 'room_added', room: inboxRoomOf(facts, part) })
+  if (isJoining) return tell(turn, user_id, { type: 'room_added', room: inboxRoomOf(facts, part) })
   // Without a part before: this instance does not know what the person was told last.
   part.owesFacts ||= before?.my_role !== part.my_role
   part.isUntold ||=
@@ -194,6 +198,7 @@ const refresh = (turn: InboxTurn, row: MemberPart, facts: InboxFacts): void => {
   const at = { room_id, user_id, part }
   for (const mentioned of room.waiting.get(user_id) ?? []) tellMention(turn, at, mentioned)
   room.waiting.delete(user_id)
+  part.mentioned_revision = Math.max(part.mentioned_revision, room.news_revision)
   tellPart(turn, at)
 }
 

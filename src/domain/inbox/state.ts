@@ -80,6 +80,8 @@ export type HeardRoom = {
   facts: InboxFacts | undefined
   /** The last revision heard of. */
   heard_revision: number
+  /** … of what the room itself has told: what was read may know of later messages. */
+  news_revision: number
   /** Parts of connected people, all of them. */
   readonly parts: Map<string, Part>
   /** People who are told that this room is theirs now, once their part is read. */
@@ -95,6 +97,8 @@ export type Part = {
   unread_count: number
   mention_count: number
   revision: number
+  /** Mentions up to here were told, or came with the welcome; the counts may know of later ones. */
+  mentioned_revision: number
   /** Something changed that the person has not been told. */
   isUntold: boolean
   /** The room's title, status or severity, or the role, changed untold. */

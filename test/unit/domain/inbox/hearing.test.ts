@@ -69,6 +69,22 @@ describe('what does not fit', () => {
     expect(lastActivity(inbox, 'ann')).toMatchObject({ unread_count: 4 })
   })
 
+  test('[INBOX-1] a mention that the read counted already is told when the room tells it', () => {
+    const inbox = InboxBench.with('ann', 'bob')
+    inbox.hears(news(22, 23))
+    const now = facts({ revision: 25, last_sequence: 15 })
+    const [ann, bob] = [part('ann'), part('bob', { unread_count: 5, mention_count: 1 })]
+    inbox.partsAreRead([now], [ann, bob])
+    expect(inbox.heardOf('bob', 'mention')).toEqual([])
+    const mention = { mentioned: [mentioned(25, 'bob')] }
+    inbox.hears(news(23, 25, { ...mention, whole: false }))
+    inbox.hears(news(23, 25, mention))
+    expect(inbox.heardOf('bob', 'mention')).toMatchObject([
+      { sequence_number: 15, unread_count: 5, mention_count: 1 },
+    ])
+    expect(inbox.heardOf('ann', 'mention')).toEqual([])
+  })
+
   test('[INBOX-1] a read that is older than what was heard meanwhile is made again', () => {
     const inbox = InboxBench.with('ann')
     inbox.hears(news(22, 23))
