@@ -1,4 +1,5 @@
 /** What the status of an answer means, where the service says no more about it. */
+import { log } from '../telemetry/log.ts'
 import type { Delivery } from './channel.ts'
 import type { PostAnswer } from './post.ts'
 
@@ -40,6 +41,6 @@ export const receiverBusy = (reason: string, retry_after_ms?: number): Delivery 
 
 /** Ours to mend: no attempt of this message, and an error in the log. */
 export const denied = (service: string, code: string | number, reason: string): Delivery => {
-  console.error(JSON.stringify({ event: 'service_denied', service, code }))
+  log.error('service_denied', { service, code })
   return { kind: 'later', retry_after_ms: undefined, reason, tried: false, trouble: 'denied' }
 }

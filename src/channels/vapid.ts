@@ -1,6 +1,7 @@
 /** Says to a push service who we are (RFC 8292): a token per service, used for hours. */
 import { SignJWT } from 'jose'
 import { base64urlOf, bytesOfBase64url } from '../lib/base64url.ts'
+import { log } from '../telemetry/log.ts'
 import type { PushSettings } from './push-settings.ts'
 
 /** At most a day; clocks differ. */
@@ -35,7 +36,7 @@ export class Vapid {
       const { text } = isGood ? known : await this.#sign(endpoint.origin, now)
       return `vapid t=${text}, k=${public_key}`
     } catch {
-      console.error(JSON.stringify({ event: 'vapid_keys_differ' }))
+      log.error('vapid_keys_differ')
       return undefined
     }
   }

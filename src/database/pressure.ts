@@ -9,6 +9,7 @@ import {
   measuredShare,
   pressureSettings,
 } from '../domain/limits/pressure-settings.ts'
+import { log } from '../telemetry/log.ts'
 
 type Queue = { readonly waiting_share: number; readonly oldest_ms: number }
 
@@ -55,7 +56,7 @@ export class Pressure {
       { now, settings: pressureSettings },
     )
     const { level } = this.#degradation
-    if (level !== before) console.warn(JSON.stringify({ event: 'degraded', level, before }))
+    if (level !== before) log.warn('degraded', { degradation: level, before })
     this.#lookAgain(level)
     return level
   }

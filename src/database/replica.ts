@@ -3,6 +3,7 @@
  * when it was asked; otherwise the primary has to. Decision 0014 tells why.
  */
 import type { ReplicaFigures } from '../protocol/database-figures.ts'
+import { log } from '../telemetry/log.ts'
 import type { Client } from './client.ts'
 import type { Used } from './pool.ts'
 import type { Source } from './source.ts'
@@ -102,7 +103,7 @@ export class Replica {
       case 'unknown':
         this.#rests_until = this.#now() + restMs
         this.#counts.failed += 1
-        console.warn(JSON.stringify({ event: 'replica_rests', why: used.kind, rest_ms: restMs }))
+        log.warn('replica_rests', { why: used.kind, rest_ms: restMs })
         return undefined
     }
   }

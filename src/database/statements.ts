@@ -3,6 +3,7 @@
  * (DB-7): their name and their time, never their values.
  */
 import type { StatementFigures } from '../protocol/database-figures.ts'
+import { log } from '../telemetry/log.ts'
 
 export type { StatementFigures }
 
@@ -47,7 +48,7 @@ export class Statements {
     })
     if (!isSlow) return
     const ms = Math.round(elapsed_ms)
-    console.warn(JSON.stringify({ event: 'slow_statement', statement: name, database, ms }))
+    log.warn('slow_statement', { statement: name, database, ms })
   }
 
   figures(): Record<string, StatementFigures> {

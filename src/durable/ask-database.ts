@@ -3,6 +3,7 @@ import type { Arguments, OperationName, Result } from '../database/operations.ts
 import type { Env } from '../env.ts'
 import { failure, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import { gatewayStub } from './stubs.ts'
 
 /**
@@ -18,7 +19,7 @@ export const askDatabase = async <Name extends OperationName>(
     // The stub's own type forgets which result belongs to which name.
     return (await gatewayStub(env, key).run(name, args)) as Outcome<Result<Name>>
   } catch {
-    console.error(JSON.stringify({ event: 'gateway_reset', operation: name, key }))
+    log.error('gateway_reset', { operation: name, key })
     return failure(refusal('unavailable', 'the database gateway was reset', 1_000))
   }
 }

@@ -5,6 +5,7 @@
 import { limitsSettings } from '../domain/limits/settings.ts'
 import type { Lease, LeaseRequest } from '../domain/limits/lease.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { rateLimiterStub } from './stubs.ts'
 
 /** In an outage every person's every write would say the same. */
@@ -34,5 +35,5 @@ const logSilence = (): void => {
   const now = Date.now()
   if (now - logged_at < LOG_PAUSE_MS) return
   logged_at = now
-  console.warn(JSON.stringify({ event: 'rate_limiter_silent', pause_ms: LOG_PAUSE_MS }))
+  log.warn('rate_limiter_silent', { pause_ms: LOG_PAUSE_MS })
 }

@@ -8,6 +8,7 @@ import type { ProofHead } from '../database/proof.ts'
 import { parseReceipt, type Statement } from '../domain/proof/receipt.ts'
 import type { Env } from '../env.ts'
 import { signStatement } from '../identity/receipts.ts'
+import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
 
 /** A room in traffic takes one so often, and a quiet one none. */
@@ -85,8 +86,7 @@ export class Checkpoints {
     if (!read.ok) return false
     if (read.value && isContinued(last, read.value)) await this.#keep(kept, read.value, now)
     // Evidence: from here on nothing is added, and so nothing is dropped.
-    else if (last)
-      console.error(JSON.stringify({ event: 'record_rewritten', room_id, known_revision }))
+    else if (last) log.error('record_rewritten', { room_id, known_revision })
     return true
   }
 

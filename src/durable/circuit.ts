@@ -12,6 +12,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel'
 import type { CircuitFigures } from '../protocol/health.ts'
+import { log } from '../telemetry/log.ts'
 
 export type CircuitLimits = {
   /** It opens after so many failures in a row. */
@@ -150,7 +151,7 @@ export class Circuit {
     if (this.#openings === 1) this.#since = now
     this.#trial_at = now + wait_ms
     const told = { service: this.#options.service, openings: this.#openings, trial_in_ms: wait_ms }
-    console.warn(JSON.stringify({ event: 'circuit_opened', ...told }))
+    log.warn('circuit_opened', told)
     this.#options.onChange({
       policy: this.#policy.toJSON(),
       since: this.#since ?? now,
@@ -164,7 +165,7 @@ export class Circuit {
     const ms = now - (this.#since ?? now)
     this.#since = now
     this.#openings = 0
-    console.info(JSON.stringify({ event: 'circuit_closed', service, open_ms: ms }))
+    log.info('circuit_closed', { service, open_ms: ms })
     this.#options.onChange(undefined)
   }
 }

@@ -12,6 +12,7 @@ import {
   type Layout,
 } from '../domain/dispatch/layout.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { readDispatchShards } from './dispatch-settings.ts'
 import { dispatchStub } from './stubs.ts'
 
@@ -91,7 +92,7 @@ export class Control extends DurableObject<Env> {
     try {
       return await dispatchStub(this.env, shard).oldestEpoch(epoch)
     } catch {
-      console.warn(JSON.stringify({ event: 'dispatch_not_asked', shard }))
+      log.warn('dispatch_not_asked', { shard })
       return 0
     }
   }

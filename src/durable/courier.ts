@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Delivery, Parcel, ServiceName } from '../channels/channel.ts'
 import type { Env } from '../env.ts'
 import type { CircuitFigures } from '../protocol/health.ts'
+import { log } from '../telemetry/log.ts'
 import { carrierOf, isLoad, type Carrier } from './carriers.ts'
 import { WaysOut } from './ways-out.ts'
 
@@ -50,6 +51,6 @@ export class Courier extends DurableObject<Env> {
       later: count('later'),
       refused: count('refused'),
     }
-    console.info(JSON.stringify({ event: 'carried', service: this.#service, ...counts }))
+    log.info('carried', { service: this.#service, ...counts })
   }
 }

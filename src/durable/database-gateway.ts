@@ -37,6 +37,7 @@ import type {
 import { refusal } from '../protocol/errors.ts'
 import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
 import type { User } from '../protocol/member.ts'
+import { log } from '../telemetry/log.ts'
 import { Primary } from './primary.ts'
 import { shardNumber } from './stubs.ts'
 
@@ -235,12 +236,11 @@ const outcomeOf = <Value>(name: string, used: Used<Value>): Outcome<Value> => {
 }
 
 const logFailure = (statement: string, used: Used<unknown>): void => {
-  if (used.kind === 'unknown')
-    console.warn(JSON.stringify({ event: 'statement_lost', statement, message: used.message }))
+  if (used.kind === 'unknown') log.warn('statement_lost', { statement, message: used.message })
   if (used.kind !== 'refused') return
   const { sqlstate, message } = used
   // Our own mistake, or a migration that is missing. Messages of class 22 (data exception) repeat
   // the value that was refused (OPS-5).
   const safe = sqlstate.startsWith('22') ? {} : { message }
-  console.error(JSON.stringify({ event: 'statement_refused', statement, sqlstate, ...safe }))
+  log.error('statement_refused', { statement, sqlstate, ...safe })
 }

@@ -9,6 +9,7 @@ import type { Env } from '../env.ts'
 import type { Refusal } from '../protocol/errors.ts'
 import type { Notice } from '../protocol/one-way.ts'
 import { isRetryable } from '../protocol/retryable.ts'
+import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
 import type { DispatchSenders } from './dispatch-senders.ts'
 import { courierStub, inboxStubOf, roomStub } from './stubs.ts'
@@ -42,12 +43,8 @@ export class DispatchDelivery {
           return await this.#toCourier(first.row.recipient_type, batch)
       }
     } catch (error) {
-      console.error(
-        JSON.stringify({
-          ...{ event: 'batch_failed', destination, count: batch.length },
-          error: String(error),
-        }),
-      )
+      const count = batch.length
+      log.error('batch_failed', { destination, count, error: String(error) })
       return isOfPlatform(error)
         ? { kind: 'away', retry_after_ms: undefined }
         : { kind: 'failed', reason: 'it could not be handed over' }
@@ -102,7 +99,7 @@ export class DispatchDelivery {
     try {
       await inboxStubOf(this.#env, user_id).noticed(user_id, notice)
     } catch {
-      console.warn(JSON.stringify({ event: 'inbox_not_told', notice_id: notice.notice_id }))
+      log.warn('inbox_not_told', { notice_id: notice.notice_id })
     }
   }
 

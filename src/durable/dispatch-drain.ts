@@ -8,6 +8,7 @@ import type { Destination, Destinations } from '../domain/dispatch/destinations.
 import { outcomeOf, type Outcome, type Reply, type Verdict } from '../domain/dispatch/outcome.ts'
 import type { WaitingRow } from '../domain/dispatch/row.ts'
 import type { DispatchSettings } from '../domain/dispatch/settings.ts'
+import { log } from '../telemetry/log.ts'
 import type { DispatchBatches, Batch } from './dispatch-batches.ts'
 import type { DispatchDelivery } from './dispatch-delivery.ts'
 
@@ -67,7 +68,7 @@ export class DispatchDrain {
       pause = await this.#turn(destination)
     } catch (error) {
       const { name } = destination
-      console.error(JSON.stringify({ event: 'drain_failed', name, error: String(error) }))
+      log.error('drain_failed', { destination: name, error: String(error) })
       destination.failures += 1
       const due_ms = backoffMs(destination.failures, Math.random(), settings)
       pause = { until: Date.now() + due_ms, wakes: false }

@@ -7,6 +7,7 @@ import { orderKey, queueKey, type Layout } from '../domain/dispatch/layout.ts'
 import { priorities, type WaitingRow } from '../domain/dispatch/row.ts'
 import type { DispatchSettings } from '../domain/dispatch/settings.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { controlStub, dispatchStub } from './stubs.ts'
 
 const layoutKey = 'layout'
@@ -41,7 +42,7 @@ export class DispatchFormer {
       this.#kv.put(layoutKey, layout)
       this.#homes.knows(layout)
     } catch {
-      console.warn(JSON.stringify({ event: 'control_not_asked', epoch }))
+      log.warn('control_not_asked', { epoch })
     }
   }
 
@@ -60,7 +61,7 @@ export class DispatchFormer {
       const answer = await dispatchStub(this.#env, home).heldAmong(epoch, keys)
       this.#homes.answered(question, answer)
     } catch {
-      console.warn(JSON.stringify({ event: 'dispatch_not_asked', shard: home }))
+      log.warn('dispatch_not_asked', { shard: home })
     }
   }
 }

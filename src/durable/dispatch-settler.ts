@@ -11,6 +11,7 @@ import type { DispatchSettings } from '../domain/dispatch/settings.ts'
 import { seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
 import { hash53 } from '../lib/hash53.ts'
 import type { WebhookEvent } from '../protocol/one-way.ts'
+import { log } from '../telemetry/log.ts'
 import type { Debt, DispatchBuffer } from './dispatch-buffer.ts'
 import type { Settled } from './dispatch-drain.ts'
 import type { DispatchSenders } from './dispatch-senders.ts'
@@ -159,4 +160,4 @@ const note = (debts: Map<string, MutableDebt>, [row, outcome]: Settled): void =>
 }
 
 const logUntold = ({ tracking_id }: WaitingRow, kind: string): void =>
-  console.warn(JSON.stringify({ event: 'webhook_not_told', tracking_id, kind }))
+  log.warn('webhook_not_told', { tracking_id, kind })

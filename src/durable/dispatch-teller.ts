@@ -7,6 +7,7 @@ import type { DispatchSettings } from '../domain/dispatch/settings.ts'
 import type { Tracked } from '../domain/dispatch/buffered.ts'
 import { ONE_WAY_OUTCOMES_MAX_COUNT } from '../protocol/limits.ts'
 import type { OneWayOutcome } from '../protocol/one-way.ts'
+import { log } from '../telemetry/log.ts'
 import type { Debt, DispatchBuffer } from './dispatch-buffer.ts'
 import { inboxStubOf } from './stubs.ts'
 
@@ -71,7 +72,7 @@ export class DispatchTeller {
       this.#buffer.told({ sender_id, committed, delivered, upto })
     } catch {
       // It stays owed.
-      console.warn(JSON.stringify({ event: 'inbox_not_told', sender_id }))
+      log.warn('inbox_not_told', { sender_id })
     }
   }
 }

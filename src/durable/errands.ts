@@ -4,6 +4,7 @@
  */
 import { dueAt, type Errand } from '../domain/push/errand.ts'
 import type { PushLimits } from '../domain/push/settings.ts'
+import { log } from '../telemetry/log.ts'
 
 const prefix = 'errand:'
 
@@ -48,7 +49,7 @@ export class Errands {
     this.#storage.kv.put(`${prefix}${room_id}`, errand)
     const [oldest] = this.#byRoom.keys()
     if (this.#byRoom.size <= this.#limits.errands_max_count || oldest === undefined) return
-    console.warn(JSON.stringify({ event: 'push_errand_dropped', room_id: oldest }))
+    log.warn('push_errand_dropped', { room_id: oldest })
     this.keep(oldest, undefined)
   }
 }

@@ -8,6 +8,7 @@ import { inForce, orderKey, shardFor, type Shards } from '../domain/dispatch/lay
 import type { Env } from '../env.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { OneWayMessage } from '../protocol/one-way.ts'
+import { log } from '../telemetry/log.ts'
 import { dispatchLayout } from './dispatch-layout.ts'
 import { dispatchStub } from './stubs.ts'
 
@@ -63,7 +64,7 @@ const shardsInForce = async (env: Env, epoch_at_least: number): Promise<Shards |
     // A shard whose clock is ahead of ours has seen the change come into force.
     return shards.epoch < epoch_at_least ? layout : shards
   } catch {
-    console.error(JSON.stringify({ event: 'dispatch_layout_unknown' }))
+    log.error('dispatch_layout_unknown')
     return undefined
   }
 }
@@ -78,7 +79,7 @@ const askShard = async (env: Env, shard: number, call: Call): Promise<AcceptAnsw
       // A new stub per call: one that threw stays broken.
       return await dispatchStub(env, shard).accept({ ...call, request_id, is_repeat })
     } catch (error) {
-      console.warn(JSON.stringify({ event: 'dispatch_reset', shard, request_id }))
+      log.warn('dispatch_reset', { shard, request_id })
       if (!is_repeat && isOverloaded(error)) return refusedAll(call, 'the buffer is overloaded')
       is_repeat = true
       await scheduler.wait(pause_ms)

@@ -4,6 +4,7 @@ import type { InboxRows } from '../domain/inbox/rows.ts'
 import type { Mark } from '../domain/inbox/state.ts'
 import type { Env } from '../env.ts'
 import { refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
 import { roomStub } from './stubs.ts'
 
@@ -58,7 +59,7 @@ export class InboxDatabase {
     try {
       return { revision: await roomStub(this.#env, room_id).watch(this.#shard) }
     } catch {
-      console.warn(JSON.stringify({ event: 'room_not_watched', room_id, shard: this.#shard }))
+      log.warn('room_not_watched', { room_id, shard: this.#shard })
       return undefined
     }
   }

@@ -6,6 +6,7 @@ import type { MemberNews, RoomNews } from '../domain/inbox/news.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
 import type { StoredActivity } from '../domain/room/activity.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { inboxStub } from './stubs.ts'
 
 const watchersKey = 'inbox_watchers'
@@ -47,7 +48,7 @@ export class InboxTeller {
       return await inboxStub(this.#env, shard).hear(news)
     } catch {
       const { room_id } = news
-      console.warn(JSON.stringify({ event: 'inbox_not_told', room_id, shard }))
+      log.warn('inbox_not_told', { room_id, shard })
       return undefined
     }
   }
@@ -58,9 +59,7 @@ export class InboxTeller {
   ): void {
     const told = inboxStub(this.#env, shard).marksMoved(room_id, marks)
     this.#ctx.waitUntil(
-      Promise.resolve(told).catch(() =>
-        console.warn(JSON.stringify({ event: 'inbox_not_told', room_id, shard })),
-      ),
+      Promise.resolve(told).catch(() => log.warn('inbox_not_told', { room_id, shard })),
     )
   }
 }

@@ -2,6 +2,7 @@
 import type { PushFacts, Subscription } from '../domain/push/facts.ts'
 import type { Env } from '../env.ts'
 import type { Outcome } from '../lib/outcome.ts'
+import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
 import { roomStub } from './stubs.ts'
 
@@ -39,7 +40,7 @@ export class PushDatabase {
     try {
       return new Set(await roomStub(this.#env, room_id).lookingAmong(user_ids))
     } catch {
-      console.warn(JSON.stringify({ event: 'room_not_asked', room_id }))
+      log.warn('room_not_asked', { room_id })
       return new Set()
     }
   }

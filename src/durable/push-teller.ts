@@ -1,6 +1,7 @@
 /** A room's side of the pushes: one call, for which nothing waits. It never throws. */
 import type { PushesTold } from '../domain/room/pushing.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { pushStub } from './stubs.ts'
 
 export class PushTeller {
@@ -18,7 +19,7 @@ export class PushTeller {
       const level = await pushStub(this.#env, room_id).hear({ room_id, after, upto })
       return { ok: true, level }
     } catch {
-      console.warn(JSON.stringify({ event: 'push_not_told', room_id }))
+      log.warn('push_not_told', { room_id })
       return { ok: false }
     }
   }

@@ -22,6 +22,7 @@ import { defaultPushLimits as limits } from '../domain/push/settings.ts'
 import type { Env } from '../env.ts'
 import type { CircuitFigures } from '../protocol/health.ts'
 import type { NotificationLevel } from '../protocol/notification.ts'
+import { log } from '../telemetry/log.ts'
 import { Alarm } from './alarm.ts'
 import { Errands } from './errands.ts'
 import { PushDatabase } from './push-database.ts'
@@ -91,7 +92,7 @@ export class Push extends DurableObject<Env> {
     const answer = Promise.withResolvers<NotificationLevel | undefined>()
     const done = this.#run(room_id, answer.resolve)
       .catch((error: unknown) => {
-        console.error(JSON.stringify({ event: 'push_failed', room_id, error: String(error) }))
+        log.error('push_failed', { room_id, error: String(error) })
         this.#postpone(room_id)
       })
       .finally(() => {
@@ -178,7 +179,7 @@ export class Push extends DurableObject<Env> {
     const attempt = { began_at, upto, failed, now: Date.now(), chance: Math.random() }
     const { errand: rest, given_up } = settled(errand, attempt, limits)
     this.#errands.keep(room_id, rest)
-    log(room_id, all, given_up)
+    logPushes(room_id, all, given_up)
   }
 
   #postpone(room_id: string): void {
@@ -199,7 +200,7 @@ export class Push extends DurableObject<Env> {
 const topicOf = (room_id: string): string => room_id.replaceAll('-', '')
 
 /** How it went, without a word of what was said or to whom (OPS-5, SEC-5). */
-const log = (room_id: string, all: readonly Sent[], given_up: number): void => {
+const logPushes = (room_id: string, all: readonly Sent[], given_up: number): void => {
   if (all.length === 0 && given_up === 0) return
   const count = (isSo: (outcome: PushDelivery) => boolean) =>
     all.filter(({ outcome }) => isSo(outcome)).length
@@ -208,7 +209,7 @@ const log = (room_id: string, all: readonly Sent[], given_up: number): void => {
     gone: count(isGone),
     later: count(({ kind }) => kind === 'later'),
   }
-  console.info(JSON.stringify({ event: 'pushed', room_id, ...counts, given_up }))
+  log.info('pushed', { room_id, ...counts, given_up })
   const refused = all.flatMap(({ delivery: { subscription }, outcome }) =>
     outcome.kind === 'refused' && !isGone(outcome)
       ? { host: hostOf(subscription.endpoint), status: outcome.status }
@@ -216,9 +217,7 @@ const log = (room_id: string, all: readonly Sent[], given_up: number): void => {
   )
   const alike = Map.groupBy(refused, ({ host, status }) => `${host} ${status}`)
   for (const [{ host, status } = {}, ...more] of alike.values())
-    console.error(
-      JSON.stringify({ event: 'push_refused', room_id, host, status, count: more.length + 1 }),
-    )
+    log.error('push_refused', { room_id, host, status, count: more.length + 1 })
 }
 
 const isGone = (outcome: PushDelivery): boolean =>

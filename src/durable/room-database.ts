@@ -11,6 +11,7 @@ import type { Env } from '../env.ts'
 import type { Outcome } from '../lib/outcome.ts'
 import type { User } from '../protocol/member.ts'
 import type { Message } from '../protocol/message.ts'
+import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
 import { gatewayStub } from './stubs.ts'
 
@@ -94,7 +95,7 @@ export class RoomDatabase {
     try {
       return await call(gatewayStub(this.#env, room_id))
     } catch (error) {
-      console.error(JSON.stringify({ event: 'gateway_reset', operation, room_id }))
+      log.error('gateway_reset', { operation, room_id })
       // The gateway refused more work before it began, or was reset in the middle.
       return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
     }

@@ -6,6 +6,7 @@
 import type { Delivery } from '../channels/channel.ts'
 import { away } from '../channels/sort-status.ts'
 import type { CircuitFigures } from '../protocol/health.ts'
+import { log } from '../telemetry/log.ts'
 import type { Circuit } from './circuit.ts'
 import { Circuits } from './circuits.ts'
 import { Pace } from './pace.ts'
@@ -144,6 +145,6 @@ const notNow = (reason: string, retry_after_ms: number): Delivery => ({
 
 /** A mistake of ours; whether it was sent is not known. */
 const broken = (error: unknown): Delivery => {
-  console.error(JSON.stringify({ event: 'channel_failed', error: String(error) }))
+  log.error('channel_failed', { error: String(error) })
   return away('it could not be sent')
 }

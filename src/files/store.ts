@@ -7,6 +7,7 @@ import { fileBucket } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import { GatheredBytes } from './bytes.ts'
 import { PART_BYTES } from './limits.ts'
 
@@ -109,7 +110,7 @@ const attempt = async <Value>(
     return success(await work())
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    console.error(JSON.stringify({ event: 'file_store_failed', operation, message }))
+    log.error('file_store_failed', { operation, message })
     return failure(unavailable)
   }
 }

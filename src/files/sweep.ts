@@ -5,6 +5,7 @@
  */
 import { askDatabase } from '../durable/ask-database.ts'
 import type { Env } from '../env.ts'
+import { log } from '../telemetry/log.ts'
 import { SWEEP_BATCH_COUNT, SWEEP_ROUNDS_MAX_COUNT, UNREFERENCED_MAX_AGE_HOURS } from './limits.ts'
 import { openStore } from './store.ts'
 
@@ -16,8 +17,7 @@ export type Swept = { readonly expired: number; readonly removed: number }
 /** Stops where something is not available; the next run goes on. */
 export const sweepFiles = async (env: Env): Promise<Swept> => {
   const swept = { expired: await expire(env), removed: await remove(env) }
-  if (swept.expired > 0 || swept.removed > 0)
-    console.info(JSON.stringify({ event: 'files_swept', ...swept }))
+  if (swept.expired > 0 || swept.removed > 0) log.info('files_swept', swept)
   return swept
 }
 

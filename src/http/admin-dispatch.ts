@@ -7,6 +7,7 @@ import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { BufferFigures } from '../protocol/health.ts'
 import { ChangeDispatch, DispatchFigures, DispatchLayout } from '../protocol/one-way.ts'
+import { log } from '../telemetry/log.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { operating } from './operating.ts'
 
@@ -54,7 +55,7 @@ const change = endpoint({
     if (!changed.ok) return changed
     const request_id = context.get('request_id')
     const { user_id } = caller
-    console.info(JSON.stringify({ event: 'dispatch_changed', request_id, user_id, shards }))
+    log.info('dispatch_changed', { request_id, user_id, shards })
     return success(wireLayout(changed.value))
   },
 })

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import type { Variables } from '../lib/variables.ts'
 import { refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import { asyncApi } from './asyncapi-route.ts'
 import { channels } from './channels.ts'
 import type { HttpEnv } from './context.ts'
@@ -23,7 +24,7 @@ export const createApp = (variables: Variables): Hono<HttpEnv> => {
 
   const problems = settingsProblems(variables)
   if (problems.length > 0) {
-    console.error(JSON.stringify({ event: 'bad_settings', problems }))
+    log.error('bad_settings', { problems })
     app.all('*', (context) => refuse(context, refusal('unavailable', problems.join('; '))))
     return app
   }

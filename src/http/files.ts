@@ -9,6 +9,7 @@ import { refusal } from '../protocol/errors.ts'
 import { UploadedFile } from '../protocol/file.ts'
 import { FILE_MAX_BYTES } from '../protocol/limits.ts'
 import { text } from '../protocol/scalars.ts'
+import { log } from '../telemetry/log.ts'
 import { declaredBytes } from './body-chunks.ts'
 import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext } from './context.ts'
@@ -85,7 +86,7 @@ const read = async (context: HttpContext): Promise<Response> => {
   const body = await store.read(file_id, range)
   if (!body.ok) return refuse(context, body.refusal)
   if (body.value === null) {
-    console.error(JSON.stringify({ event: 'file_without_bytes', file_id }))
+    log.error('file_without_bytes', { file_id })
     return refuse(context, noSuchFile)
   }
   return context.body(body.value, status, allHeaders)

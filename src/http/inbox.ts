@@ -8,6 +8,7 @@ import { failure, success } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { InboxRooms, type InboxRoom } from '../protocol/inbox.ts'
 import { MarkRead, MemberMarkList, ReadMark } from '../protocol/read-mark.ts'
+import { log } from '../telemetry/log.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
@@ -92,7 +93,7 @@ const tellOthers = async (env: Env, room_id: string, moved: MovedMark): Promise<
   try {
     await inboxStubOf(env, moved.user_id).marksMoved(room_id, [moved])
   } catch {
-    console.warn(JSON.stringify({ event: 'inbox_not_told', room_id }))
+    log.warn('inbox_not_told', { room_id })
   }
 }
 

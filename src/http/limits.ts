@@ -7,6 +7,7 @@ import { failure, success } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { ChangeUser, MyLimits, UserTier, type Tier } from '../protocol/rate-limit.ts'
 import { UserId } from '../protocol/scalars.ts'
+import { log } from '../telemetry/log.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { operating } from './operating.ts'
 
@@ -49,7 +50,7 @@ const change = endpoint({
     const from = changed.value
     if (from === null) return failure(refusal('not_found', 'no such user'))
     const { user_id: by } = caller
-    console.info(JSON.stringify({ event: 'tier_changed', by, user_id, from, to: tier }))
+    log.info('tier_changed', { by, user_id, from, to: tier })
     await tellLimiter(env, user_id, tier)
     return success({ user_id, tier })
   },
@@ -60,7 +61,7 @@ const tellLimiter = async (env: Env, user_id: string, tier: Tier): Promise<void>
   try {
     await rateLimiterStub(env, user_id).tierChanged(tier)
   } catch {
-    console.warn(JSON.stringify({ event: 'rate_limiter_not_told', user_id }))
+    log.warn('rate_limiter_not_told', { user_id })
   }
 }
 

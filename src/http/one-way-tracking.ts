@@ -12,6 +12,7 @@ import { refusal } from '../protocol/errors.ts'
 import { DISPATCH_SHARDS_MAX_COUNT, USER_ID_MAX_LENGTH } from '../protocol/limits.ts'
 import { OneWayPage, OneWayStatus, OneWayTracking, RecipientType } from '../protocol/one-way.ts'
 import { text, Uuid } from '../protocol/scalars.ts'
+import { log } from '../telemetry/log.ts'
 import { cast } from './documented-cast.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { TrackingParams } from './params.ts'
@@ -111,7 +112,7 @@ const fromShard = async <Value>(ask: () => Promise<Value>): Promise<Outcome<Valu
   try {
     return success(await ask())
   } catch {
-    console.error(JSON.stringify({ event: 'dispatch_reset' }))
+    log.error('dispatch_reset')
     return failure(refusal('unavailable', 'the buffer does not answer', 1_000))
   }
 }

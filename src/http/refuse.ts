@@ -2,6 +2,7 @@
 import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { problemResponse, type ProblemExtras } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 
@@ -22,6 +23,6 @@ export const notFound: NotFoundHandler<HttpEnv> = (context) =>
 /** A broken invariant: told to us in the log, and to the peer only that it happened (API-7). */
 export const failed: ErrorHandler<HttpEnv> = (error, context) => {
   const request_id = context.get('request_id')
-  console.error(JSON.stringify({ event: 'request_failed', request_id, stack: error.stack }))
+  log.error('request_failed', { request_id, stack: error.stack })
   return refuse(context, refusal('internal', 'something went wrong here'))
 }

@@ -6,6 +6,7 @@ import { reportSteps } from '../domain/report/report.ts'
 import { askDatabase } from '../durable/ask-database.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
+import { log } from '../telemetry/log.ts'
 import type { HttpContext } from './context.ts'
 import { cast } from './documented-cast.ts'
 import { identify, type Endpoint } from './endpoint.ts'
@@ -76,10 +77,10 @@ const nothingRead = refusal('internal', 'the report cannot be read')
 
 /** The status was sent long ago, so this is all that those who run Muster see of it. */
 const logBroken = ({ context, room_id }: Reading, error: unknown): void => {
-  const line = { event: 'report_broke_off', request_id: context.get('request_id'), room_id }
+  const line = { request_id: context.get('request_id'), room_id }
   if (error instanceof PageRefused)
-    console.warn(JSON.stringify({ ...line, code: error.refusal.code }))
-  else console.error(JSON.stringify({ ...line, stack: error instanceof Error ? error.stack : '' }))
+    log.warn('report_broke_off', { ...line, code: error.refusal.code })
+  else log.error('report_broke_off', { ...line, stack: error instanceof Error ? error.stack : '' })
 }
 
 const headersOf = (

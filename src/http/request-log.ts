@@ -3,6 +3,7 @@
  * took (OPS-5). Never what was said, and no token: the query is left out.
  */
 import type { MiddlewareHandler } from 'hono'
+import { log } from '../telemetry/log.ts'
 import { headersOf } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
 
@@ -16,8 +17,7 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const path = pathOf(context.req.url)
   // Asked every few seconds by whoever watches; only its failures are news.
   if (path === '/health' && status === 200) return
-  const line = JSON.stringify({
-    event: 'request',
+  const fields = {
     request_id,
     method: context.req.method,
     path,
@@ -25,9 +25,9 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
     duration_ms: Math.round(performance.now() - started_at),
     user_id: context.get('user_id'),
     room_id: context.req.param('room_id'),
-  })
-  if (status >= 500) console.error(line)
-  else console.info(line)
+  }
+  if (status >= 500) log.error('request', fields)
+  else log.info('request', fields)
 }
 
 /** As it was sent. The platform has parsed the address already, and doing so again is dear. */

@@ -5,6 +5,7 @@ import { inboxStubOf } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
 import { failure, success } from '../lib/outcome.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
+import { log } from '../telemetry/log.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
 import { spend } from './purse.ts'
@@ -58,7 +59,7 @@ const tellInbox = async (
   try {
     await inboxStubOf(env, user_id).joined(room_id, user_id)
   } catch {
-    console.warn(JSON.stringify({ event: 'inbox_not_told', room_id }))
+    log.warn('inbox_not_told', { room_id })
   }
 }
 

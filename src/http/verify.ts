@@ -11,6 +11,7 @@ import { signStatement, verifyReceipt } from '../identity/receipts.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { Verification } from '../protocol/proof.ts'
+import { log } from '../telemetry/log.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 import { RoomParams } from './params.ts'
 import { readable } from './room-access.ts'
@@ -94,7 +95,7 @@ const checkpointsOf = async (
     const attested = ours.flatMap((one) => (one ? [attestedBy('a checkpoint', one)] : []))
     return success({ attested, foreign: texts.length - attested.length })
   } catch {
-    console.error(JSON.stringify({ event: 'checkpoints_not_read', room_id }))
+    log.error('checkpoints_not_read', { room_id })
     return failure(refusal('unavailable', "the room's checkpoints cannot be read", 1_000))
   }
 }
@@ -111,7 +112,7 @@ const answerOf = async (
   // What was just proven is worth remembering; the next time it is asked again, so it may fail.
   await roomStub(env, room_id)
     .takeCheckpoint()
-    .catch(() => console.warn(JSON.stringify({ event: 'checkpoint_not_taken', room_id })))
+    .catch(() => log.warn('checkpoint_not_taken', { room_id }))
   return { ok: true, ...found, receipt: receipt ?? null }
 }
 

@@ -4,6 +4,7 @@ import { askDatabase } from '../durable/ask-database.ts'
 import { failure, success } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import { ChangeWebhook, NewWebhook, Webhook } from '../protocol/one-way.ts'
+import { log } from '../telemetry/log.ts'
 import type { HttpContext } from './context.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
 
@@ -79,7 +80,7 @@ const audit = (
   change: { readonly user_id: string; readonly host: string | null },
 ): void => {
   const request_id = context.get('request_id')
-  console.info(JSON.stringify({ event: 'webhook_changed', request_id, ...change }))
+  log.info('webhook_changed', { request_id, ...change })
 }
 
 const newSecret = (): string => {

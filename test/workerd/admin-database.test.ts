@@ -90,7 +90,10 @@ test('[DB-7] [OPS-5] a slow statement is counted, shown, and logged by its name 
 
   const slow = lines.filter((line) => line.includes('slow_statement') && line.includes('saveUser'))
   expect(slow.map((line) => JSON.parse(line) as unknown)).toEqual([
-    { event: 'slow_statement', statement: 'saveUser', database: 'primary', ms: expect.any(Number) },
+    {
+      ...{ event: 'slow_statement', level: 'warn', at: expect.any(String) as string },
+      ...{ statement: 'saveUser', database: 'primary', ms: expect.any(Number) as number },
+    },
   ])
   for (const line of lines) {
     expect(line).not.toContain(ann.user_id)

@@ -130,8 +130,11 @@ describe('[DISP-9] [DISP-10] what an answer means', () => {
       expect(await email.send(parcel())).toMatchObject({
         ...{ kind: 'later', trouble: 'denied', tried: false },
       })
-      expect(logged.mock.calls).toEqual([
-        [JSON.stringify({ event: 'service_denied', service: 'email', code })],
+      expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
+        {
+          ...{ event: 'service_denied', level: 'error', at: expect.any(String) as string },
+          ...{ service: 'email', code },
+        },
       ])
       logged.mockRestore()
     },

@@ -101,7 +101,9 @@ test('[WEB-5] keys that do not belong together push nothing, and the log says wh
   const device = service.addDevice()
   expect(await sendTo(device)).toEqual({ kind: 'refused', reason: 'the VAPID keys are no pair' })
   expect(device.attempts).toBe(0)
-  expect(logged.mock.calls).toEqual([['{"event":"vapid_keys_differ"}']])
+  expect(logged.mock.calls).toEqual([
+    [expect.stringMatching(/^\{"event":"vapid_keys_differ","level":"error","at":"[^"]+"\}$/)],
+  ])
   logged.mockRestore()
 })
 

@@ -133,8 +133,11 @@ describe('[DISP-9] [DISP-10] what a code means, whatever the status beside it', 
       expect(await whatsapp.send(parcel())).toMatchObject({
         ...{ kind: 'later', trouble: 'denied', tried: false },
       })
-      expect(logged.mock.calls).toEqual([
-        [JSON.stringify({ event: 'service_denied', service: 'whatsapp', code })],
+      expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
+        {
+          ...{ event: 'service_denied', level: 'error', at: expect.any(String) as string },
+          ...{ service: 'whatsapp', code },
+        },
       ])
       logged.mockRestore()
     },
