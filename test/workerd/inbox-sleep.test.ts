@@ -19,7 +19,7 @@ import { connectInbox } from './support/socket.ts'
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Longer than the platform waits, shorter than the heartbeat. */
-const asleepAfterMs = 13_000
+const asleepAfterMs = 16_000
 
 type Stub = ReturnType<typeof inboxOf> | ReturnType<typeof roomOf>
 

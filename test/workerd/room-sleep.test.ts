@@ -11,7 +11,7 @@ import { join } from './support/socket.ts'
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Longer than the platform waits, shorter than the heartbeat. */
-const asleepAfterMs = 13_000
+const asleepAfterMs = 16_000
 
 /** Only this instance knows of it; a room that slept is another instance. */
 const mark = (room_id: string): Promise<void> =>
