@@ -7,6 +7,7 @@ import { metricOf, type SeriesKey, type Snapshot } from '../metrics/snapshot.ts'
 import { httpStatusOf } from '../../protocol/errors.ts'
 import {
   durationNames,
+  gaugeNames,
   type CountName,
   type DurationName,
   type GaugeName,
@@ -34,10 +35,13 @@ export const totalsOf = ({ counters, histograms }: Snapshot): Totals => {
   return { counts, durations }
 }
 
-/** How things stand, over all collectors that answered. */
+/** How things stand, over all collectors that answered. Reporters leave out what is zero. */
 export const gaugesOf = (snapshots: readonly Snapshot[]): Gauges => {
+  if (snapshots.length === 0) return { gauges: {}, pools: [] }
   const all = combined(snapshots)
-  const gauges: Partial<Record<GaugeName, number>> = {}
+  const gauges: Partial<Record<GaugeName, number>> = Object.fromEntries(
+    reportedNames.map((name) => [name, 0]),
+  )
   const pools = new Map<number, PoolGauges>()
   for (const [key, value] of all) {
     const metric = metricOf(key)
@@ -122,6 +126,8 @@ const gaugeOf = (metric: MetricName, labels: Labels): GaugeName | undefined => {
       return undefined
   }
 }
+
+const reportedNames = gaugeNames.filter((name) => name !== 'alerts_firing')
 
 const buffers = { high: 'buffer_high', normal: 'buffer_normal', low: 'buffer_low' } as const
 

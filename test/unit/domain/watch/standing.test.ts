@@ -67,7 +67,11 @@ describe('[OPS-3] what a collector holds', () => {
     expect(gauges).toEqual({
       ...{ room_sockets: 15, buffer_high: 7, buffer_fill: 0.75, level: 2 },
       ...{ circuits_open: 1, databases_away: 1 },
+      // Reporters leave out what is zero.
+      ...{ inbox_sockets: 0, rooms: 0, buffer_normal: 0, buffer_low: 0 },
+      ...{ buffer_oldest_s: 0, memory_fill: 0 },
     })
+    expect(gaugesOf([])).toEqual({ gauges: {}, pools: [] })
     expect(pools).toEqual([{ shard: 1, in_use: 7, idle: 2, waiting: 4, overflow: 0, max: 25 }])
   })
 })
