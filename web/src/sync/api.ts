@@ -3,6 +3,7 @@
  * the server's problem+json as is, or `unreachable` when no answer came. Who is told about a
  * 401 is decided once, here.
  */
+import type { Alert, AlertList } from '../../../src/protocol/alerts.ts'
 import type { ErrorCode, Problem } from '../../../src/protocol/errors.ts'
 import type {
   AddMember,
@@ -28,6 +29,7 @@ import type {
   Recipient,
   Webhook,
 } from '../../../src/protocol/one-way.ts'
+import type { OperationsNow, SeriesRange } from '../../../src/protocol/operations.ts'
 import type { PushSubscription } from '../../../src/protocol/push.ts'
 import type { Verification } from '../../../src/protocol/proof.ts'
 import type { MemberMarkList } from '../../../src/protocol/read-mark.ts'
@@ -264,6 +266,32 @@ export class Api {
 
   deleteWebhook(): Promise<Result<undefined>> {
     return this.#call('DELETE', '/api/me/webhook')
+  }
+
+  /** How it goes now (OPS-3): admins only, as all of these. */
+  operations(): Promise<Result<OperationsNow>> {
+    return this.#call('GET', '/api/admin/operations')
+  }
+
+  /** @param query `until_ms`: the end of the range; without it now */
+  series(query: { range_s: number; until_ms?: number | undefined }): Promise<Result<SeriesRange>> {
+    const { range_s, until_ms } = query
+    const until = until_ms === undefined ? '' : `&until=${until_ms}`
+    return this.#call('GET', `/api/admin/series?range_s=${range_s}${until}`)
+  }
+
+  alerts(): Promise<Result<AlertList>> {
+    return this.#call('GET', '/api/admin/alerts')
+  }
+
+  /** Newest first. */
+  alertHistory(limit: number): Promise<Result<{ alerts: Alert[] }>> {
+    return this.#call('GET', `/api/admin/alerts/history?limit=${limit}`)
+  }
+
+  acknowledgeAlert(alert_id: string): Promise<Result<Alert>> {
+    const path = `/api/admin/alerts/${encodeURIComponent(alert_id)}/acknowledge`
+    return this.#call('POST', path)
   }
 
   async #call<T>(
