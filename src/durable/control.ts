@@ -11,8 +11,10 @@ import {
   mayChange,
   type Layout,
 } from '../domain/dispatch/layout.ts'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { Env } from '../env.ts'
 import { log } from '../telemetry/log.ts'
+import { ControlConfiguration } from './control-configuration.ts'
 import { readDispatchShards } from './dispatch-settings.ts'
 import { dispatchStub } from './stubs.ts'
 
@@ -24,7 +26,18 @@ const LOOK_AGAIN_MS = 2_000
 const FORMER_MAX_COUNT = 8
 
 export class Control extends DurableObject<Env> {
+  readonly #configuration: ControlConfiguration
   #looks_at: number | undefined
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#configuration = new ControlConfiguration(ctx.storage.sql)
+  }
+
+  /** What operators have set (OPS-4). */
+  configuration(): HeldConfiguration {
+    return this.#configuration.held()
+  }
 
   async layout(): Promise<Layout> {
     const { kv } = this.ctx.storage

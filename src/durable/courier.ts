@@ -1,10 +1,12 @@
 /** Carries messages to one outside service (DISP-9, DISP-10), behind a circuit breaker. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Delivery, Parcel, ServiceName } from '../channels/channel.ts'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { Env } from '../env.ts'
 import type { CircuitFigures } from '../protocol/health.ts'
 import { log } from '../telemetry/log.ts'
 import { carrierOf, isLoad, type Carrier } from './carriers.ts'
+import { tell } from './configuration.ts'
 import { WaysOut } from './ways-out.ts'
 
 const limits = { waiting_max_count: 2_000, patience_ms: 15_000 }
@@ -36,6 +38,11 @@ export class Courier extends DurableObject<Env> {
     )
     this.#log(deliveries)
     return deliveries
+  }
+
+  /** An operator has changed the configuration (OPS-4). */
+  configured(held: HeldConfiguration): void {
+    tell(held)
   }
 
   /** Of an e-mail or WhatsApp that is configured always one; of webhooks one per host. */

@@ -25,6 +25,7 @@ import { readSlowMs } from '../database/slow-settings.ts'
 import { Source } from '../database/source.ts'
 import { readStandpoint, type Viewer } from '../database/standpoint.ts'
 import { Statements } from '../database/statements.ts'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { BurstRequest, CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
@@ -38,6 +39,7 @@ import { refusal } from '../protocol/errors.ts'
 import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
 import type { User } from '../protocol/member.ts'
 import { log } from '../telemetry/log.ts'
+import { tell } from './configuration.ts'
 import { Primary } from './primary.ts'
 import { shardNumber } from './stubs.ts'
 
@@ -103,6 +105,11 @@ export class DatabaseGateway extends DurableObject<Env> {
   /** The same in one transaction, for many messages at once (DISP-7). */
   commitBurst(request: BurstRequest): Promise<CommitOutcome> {
     return this.#commit('commit-burst', (client) => commitBurst(client, request))
+  }
+
+  /** An operator has changed the configuration (OPS-4). */
+  configured(held: HeldConfiguration): void {
+    tell(held)
   }
 
   figures(): GatewayFigures {

@@ -3,6 +3,7 @@
  * hears 202, and leave by priority, in batches, into rooms or to couriers.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import { pressedBack } from '../domain/dispatch/backpressure.ts'
 import { bodyOf, digestOf } from '../domain/dispatch/body.ts'
 import type {
@@ -32,6 +33,7 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import type { BufferFigures } from '../protocol/health.ts'
 import type { OneWayMessage } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
+import { tell } from './configuration.ts'
 import { DispatchBatches } from './dispatch-batches.ts'
 import { DispatchBuffer } from './dispatch-buffer.ts'
 import { DispatchDelivery } from './dispatch-delivery.ts'
@@ -112,6 +114,11 @@ export class Dispatch extends DurableObject<Env> {
     this.#alarm.armBy(now + this.#settings.watch_ms)
     this.#drain.kick()
     return { kind: 'answered', results }
+  }
+
+  /** An operator has changed the configuration (OPS-4). */
+  configured(held: HeldConfiguration): void {
+    tell(held)
   }
 
   /** Undefined: this shard has no such message. */

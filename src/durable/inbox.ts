@@ -3,6 +3,7 @@
  * its person. A thin shell around `domain/inbox`, as the room is around `domain/room`.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { InboxEffect } from '../domain/inbox/effect.ts'
 import { isInterested } from '../domain/inbox/hearing.ts'
 import type { InboxInput, OneWayTold } from '../domain/inbox/input.ts'
@@ -18,6 +19,7 @@ import { problemResponse } from '../lib/problem.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { Notice } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
+import { tell } from './configuration.ts'
 import { InboxDatabase } from './inbox-database.ts'
 import { readInboxShardSettings } from './inbox-settings.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
@@ -88,6 +90,11 @@ export class Inbox extends DurableObject<Env> {
   /** Somebody has a notice, which is saved. */
   noticed(user_id: string, notice: Notice): void {
     this.#deliver({ type: 'noticed', now: Date.now(), user_id, notice })
+  }
+
+  /** An operator has changed the configuration (OPS-4). */
+  configured(held: HeldConfiguration): void {
+    tell(held)
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {

@@ -8,6 +8,7 @@ import { readPushSettings, type PushSettings } from '../channels/push-settings.t
 import type { Delivery as PushDelivery } from '../channels/channel.ts'
 import { pushEndpoint } from '../channels/push-endpoint.ts'
 import { WebPush, type PushMessage } from '../channels/web-push.ts'
+import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import { deliveriesFor, type Delivery } from '../domain/push/decide.ts'
 import {
   afterOf,
@@ -24,6 +25,7 @@ import type { CircuitFigures } from '../protocol/health.ts'
 import type { NotificationLevel } from '../protocol/notification.ts'
 import { log } from '../telemetry/log.ts'
 import { Alarm } from './alarm.ts'
+import { tell } from './configuration.ts'
 import { Errands } from './errands.ts'
 import { PushDatabase } from './push-database.ts'
 import { WaysOut } from './ways-out.ts'
@@ -71,6 +73,11 @@ export class Push extends DurableObject<Env> {
     const { room_id } = said
     this.#errands.keep(room_id, heard(this.#errands.of(room_id), said, Date.now()))
     return this.#work(room_id)
+  }
+
+  /** An operator has changed the configuration (OPS-4). */
+  configured(held: HeldConfiguration): void {
+    tell(held)
   }
 
   /** One per host of a push service that was asked since this object woke, or is left alone. */

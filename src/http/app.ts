@@ -5,6 +5,7 @@ import { refusal } from '../protocol/errors.ts'
 import { log } from '../telemetry/log.ts'
 import { asyncApi } from './asyncapi-route.ts'
 import { channels } from './channels.ts'
+import { configured } from './configured.ts'
 import type { HttpEnv } from './context.ts'
 import { docs } from './docs.ts'
 import { mount } from './endpoint.ts'
@@ -28,6 +29,7 @@ export const createApp = (variables: Variables): Hono<HttpEnv> => {
     app.all('*', (context) => refuse(context, refusal('unavailable', problems.join('; '))))
     return app
   }
+  app.use(configured)
   mount(app, endpoints)
   app.get('/openapi.json', openApi(endpoints))
   app.get('/asyncapi.json', asyncApi(channels))

@@ -8,7 +8,7 @@ import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
 import { settingIn } from '../domain/configuration/read.ts'
 import { allNames } from '../domain/configuration/schema.ts'
-import { checkRules } from '../domain/configuration/rules.ts'
+import { checkRule, rules } from '../domain/configuration/rules.ts'
 import { readRateLimits } from '../durable/rate-limit-settings.ts'
 import { readDispatchSettings, readDispatchShards } from '../durable/dispatch-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
@@ -55,5 +55,5 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readEmailSettings,
   readWhatsappSettings,
   ...allNames.map((name) => (variables: Variables) => settingIn(variables, name)),
-  checkRules,
+  ...rules.map((rule) => (variables: Variables) => checkRule(rule, variables)),
 ]

@@ -23,6 +23,14 @@ export const events = {
     says: 'The variables are not fit to start with: every request is refused until they are mended.',
     fields: ['problems'],
   },
+  configuration_not_read: {
+    says: 'Control did not say which configuration is in force; what was known holds, or, without a version, what the environment says.',
+    fields: ['version', 'error'],
+  },
+  configuration_ignored: {
+    says: 'Some of what operators have set is not allowed here (any more), and has no effect.',
+    fields: ['version', 'problems'],
+  },
   report_broke_off: {
     says: 'A report ended before its last line: the reader was removed (a warning, with the code), or something failed (an error).',
     fields: ['request_id', 'room_id', 'code', 'stack'],

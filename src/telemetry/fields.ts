@@ -54,6 +54,7 @@ export const fields = {
   shards: 'number',
   status: 'number',
   trial_in_ms: 'number',
+  version: 'number',
 
   destination: 'text',
   error: 'text',

@@ -1,6 +1,5 @@
 /** What has to hold between settings, whoever sets them. */
 import { SettingsError, type Variables } from '../../lib/variables.ts'
-import type { SettingName } from '../../protocol/setting-names.ts'
 import { numberSetting } from './read.ts'
 import { variableOf, type NumberName } from './schema.ts'
 
@@ -25,29 +24,12 @@ export const rules: readonly Rule[] = [
   { lower: 'rate_limit_premium', upper: 'rate_limit_enterprise' },
 ]
 
-export type BrokenRule = {
-  readonly names: readonly [SettingName, SettingName]
-  readonly message: string
-}
-
-/**
- * @param call how a setting is called where it is read: by its variable, or by its name
- * @throws SettingsError where a value by itself is bad
- */
-export const brokenRules = (
-  variables: Variables,
-  call: (name: SettingName) => string = (name) => name,
-): BrokenRule[] =>
-  rules.flatMap(({ lower, upper, strictly }) => {
-    const [low, high] = [numberSetting(variables, lower), numberSetting(variables, upper)]
-    if (low < high || (low === high && !strictly)) return []
-    const must = strictly ? 'be less than' : 'not exceed'
-    const message = `${call(lower)} is ${low}; it must ${must} ${call(upper)} (${high})`
-    return { names: [lower, upper], message }
-  })
-
-/** @throws SettingsError that names the variables */
-export const checkRules = (variables: Variables): void => {
-  const [broken] = brokenRules(variables, variableOf)
-  if (broken) throw new SettingsError(broken.message)
+/** @throws SettingsError where it is broken, or one of the two is bad by itself */
+export const checkRule = ({ lower, upper, strictly }: Rule, variables: Variables): void => {
+  const [low, high] = [numberSetting(variables, lower), numberSetting(variables, upper)]
+  if (low < high || (low === high && !strictly)) return
+  const must = strictly ? 'be less than' : 'not exceed'
+  throw new SettingsError(
+    `${variableOf(lower)} is ${low}; it must ${must} ${variableOf(upper)} (${high})`,
+  )
 }
