@@ -1,7 +1,14 @@
-/** Takes what isolates counted (OPS-1) and keeps it added up. `COLLECTOR_SHARDS` share it. */
+/**
+ * Takes what isolates counted (OPS-1) and keeps it added up. `COLLECTOR_SHARDS` share it. Nothing
+ * that was taken is lost: each report is written down before it is confirmed.
+ */
 import { DurableObject } from 'cloudflare:workers'
-import { nothingCounted, type HotRoom, type Snapshot } from '../domain/metrics/snapshot.ts'
+import { hotRoomsOf, snapshotOf, sweep, take, type Ledger } from '../domain/metrics/ledger.ts'
+import type { Report } from '../domain/metrics/report.ts'
+import type { HotRoom, Snapshot } from '../domain/metrics/snapshot.ts'
 import type { Env } from '../env.ts'
+import { CollectorJournal } from './collector-journal.ts'
+import { operationsStub } from './stubs.ts'
 
 export type Collected = {
   /** Since the beginning; gauges as they are now. */
@@ -11,8 +18,52 @@ export type Collected = {
   readonly heard_at: number | undefined
 }
 
+/** The operators' object samples while reports come; it is told so this often. */
+const WAKE_PAUSE_MS = 30_000
+
 export class Collector extends DurableObject<Env> {
+  readonly #journal: CollectorJournal
+  readonly #ledger: Ledger
+  #woke_at = -Infinity
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#journal = new CollectorJournal(ctx.storage.sql)
+    this.#ledger = this.#journal.read()
+  }
+
+  /** One that was taken before changes nothing. */
+  take(report: Report): void {
+    const now = Date.now()
+    if (!take(this.#ledger, report, now)) return
+    this.#journal.add({ at: now, report }, this.#ledger)
+    if (!isIdle(report)) this.#wakeOperations(now)
+  }
+
   collected(): Collected {
-    return { snapshot: nothingCounted, hot_rooms: [], heard_at: undefined }
+    const now = Date.now()
+    if (sweep(this.#ledger, now)) this.#journal.add({ at: now, report: null }, this.#ledger)
+    return {
+      snapshot: snapshotOf(this.#ledger, now),
+      hot_rooms: hotRoomsOf(this.#ledger, now),
+      heard_at: this.#ledger.heard_at,
+    }
+  }
+
+  #wakeOperations(now: number): void {
+    if (now - this.#woke_at < WAKE_PAUSE_MS) return
+    this.#woke_at = now
+    this.ctx.waitUntil(this.#wake())
+  }
+
+  async #wake(): Promise<void> {
+    try {
+      await operationsStub(this.env).wake()
+    } catch {
+      this.#woke_at = -Infinity
+    }
   }
 }
+
+/** Heartbeats of rooms in which nothing happens. */
+const isIdle = ({ quiet, counters }: Report): boolean => quiet && Object.keys(counters).length === 0

@@ -11,7 +11,7 @@ import type { Input, LoadResult } from '../domain/room/input.ts'
 import { lookingAmong } from '../domain/room/pushing.ts'
 import { nextWake } from '../domain/room/next-wake.ts'
 import type { RoomSettings } from '../domain/room/settings.ts'
-import type { Reply, RoomState } from '../domain/room/state.ts'
+import type { Lane, Reply, RoomState } from '../domain/room/state.ts'
 import { awake, readmit, transition } from '../domain/room/transition.ts'
 import { unreachable } from '../domain/room/unreachable.ts'
 import type { Env } from '../env.ts'
@@ -27,6 +27,7 @@ import { InboxTeller } from './inbox-teller.ts'
 import { KeptMarks } from './kept-marks.ts'
 import { PushTeller } from './push-teller.ts'
 import { RoomDatabase } from './room-database.ts'
+import { RoomMeter } from './room-meter.ts'
 import { readRoomSettings } from './room-settings.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
 
@@ -39,6 +40,7 @@ export class Room extends DurableObject<Env> {
   readonly #alarm: Alarm
   readonly #checkpoints: Checkpoints
   readonly #kept_marks: KeptMarks
+  readonly #meter: RoomMeter
   readonly #replies = new Map<string, (reply: Reply) => void>()
   readonly #burst_replies = new Map<string, (reply: BurstReply) => void>()
   #state: RoomState | undefined
@@ -53,6 +55,7 @@ export class Room extends DurableObject<Env> {
     this.#kept_marks = new KeptMarks(ctx.storage)
     this.#pushes = new PushTeller(env, ctx.id.name ?? '')
     this.#settings = readRoomSettings(env)
+    this.#meter = new RoomMeter({ env, ctx, state: () => this.#state })
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
       new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'),
@@ -72,6 +75,7 @@ export class Room extends DurableObject<Env> {
     const batch = searchParams.get('batch') === '1'
     this.ctx.acceptWebSocket(server)
     this.#sockets.add(id, server, batch)
+    this.#meter.opened()
     this.#deliver({
       type: 'connected',
       now: Date.now(),
@@ -121,6 +125,7 @@ export class Room extends DurableObject<Env> {
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     const state = this.#wake()
+    this.#meter.received()
     const id = this.#sockets.idOf(socket)
     if (id === undefined) return this.#sockets.turnAway(socket)
     this.#deliver({ type: 'received', now: Date.now(), socket: id, data, id: uuidv7() }, state)
@@ -128,16 +133,17 @@ export class Room extends DurableObject<Env> {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     replyToClose(socket, code, reason)
-    this.#closed(socket)
+    this.#closed(socket, code)
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#closed(socket)
+    this.#closed(socket, LINK_LOST)
   }
 
   override alarm(): void {
     this.#alarm.wentOff()
     this.#deliver({ type: 'tick', now: Date.now() })
+    this.#meter.ticked()
     this.ctx.waitUntil(this.#takeIfDue())
   }
 
@@ -150,7 +156,7 @@ export class Room extends DurableObject<Env> {
     return this.#checkpoints.take(Date.now())
   }
 
-  #closed(socket: WebSocket): void {
+  #closed(socket: WebSocket, code: number): void {
     const state = this.#wake(socket)
     const attachment = attachmentIn<Attachment>(socket)
     if (this.#sockets.idOf(socket) === undefined && attachment) {
@@ -160,7 +166,7 @@ export class Room extends DurableObject<Env> {
     }
     const id = this.#sockets.idOf(socket)
     if (id === undefined) return
-    this.#sockets.forget(id)
+    if (this.#sockets.forget(id)) this.#meter.closed(code)
     this.#deliver({ type: 'closed', now: Date.now(), socket: id }, state)
   }
 
@@ -207,8 +213,10 @@ export class Room extends DurableObject<Env> {
       case 'send':
         return this.#sockets.send(effect.socket, effect.texts)
       case 'broadcast':
+        this.#meter.delivered(effect.sockets.length * effect.texts.length)
         return this.#sockets.broadcast(effect.sockets, effect.texts)
       case 'close':
+        this.#meter.closed(effect.code)
         return this.#sockets.close(effect.socket, effect.code, effect.reason)
       case 'attach':
         return this.#sockets.attach(effect.socket, effect.attachment)
@@ -235,9 +243,11 @@ export class Room extends DurableObject<Env> {
         this.#burst_replies.delete(effect.request)
         return
       case 'commit':
-        return this.ctx.waitUntil(this.#commit(this.#database.commit(effect.request)))
+        return this.ctx.waitUntil(this.#commit('said', this.#database.commit(effect.request)))
       case 'commit_burst':
-        return this.ctx.waitUntil(this.#commit(this.#database.commitBurst(effect.request)))
+        return this.ctx.waitUntil(this.#commit('burst', this.#database.commitBurst(effect.request)))
+      case 'settled':
+        return this.#meter.settled(effect, Date.now())
       case 'gather':
         setTimeout(() => this.#deliver({ type: 'gathered', now: Date.now() }), effect.ms)
         return
@@ -269,8 +279,11 @@ export class Room extends DurableObject<Env> {
     this.#arm(this.#wake())
   }
 
-  async #commit(call: Promise<CommitOutcome>): Promise<void> {
+  async #commit(lane: Lane, call: Promise<CommitOutcome>): Promise<void> {
+    const sent_at = Date.now()
+    this.#meter.committing()
     const outcome = await call
+    this.#meter.called(lane, outcome, Date.now() - sent_at)
     this.#deliver({ type: 'committed', now: Date.now(), outcome, chance: Math.random() })
     if (outcome.kind === 'answered' && this.#checkpoints.due_at === undefined) {
       await this.#checkpoints.wrote(Date.now())
@@ -358,6 +371,9 @@ type Admitted = {
   readonly display_name: string
   readonly is_admin: boolean
 }
+
+/** As RFC 6455 calls an end without a closing handshake. */
+const LINK_LOST = 1006
 
 const moved: Refusal = refusal('unavailable', 'the room moved', 1_000)
 

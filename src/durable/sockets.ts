@@ -19,8 +19,9 @@ export class Sockets {
     return this.#ids.get(socket)
   }
 
-  forget(id: string): void {
-    this.#entries.delete(id)
+  /** @returns whether it was there */
+  forget(id: string): boolean {
+    return this.#entries.delete(id)
   }
 
   attach(id: string, attachment: object): void {

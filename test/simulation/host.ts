@@ -191,6 +191,8 @@ export class Host {
         this.#burst_replies.get(effect.request)?.(effect.reply)
         this.#burst_replies.delete(effect.request)
         return
+      case 'settled':
+        return
       case 'commit':
         return this.#commit(effect.request)
       case 'commit_burst':

@@ -58,7 +58,7 @@ export const catalogue = {
   muster_sockets: summed('Sockets open now, of rooms and of inboxes.', ['kind']),
   muster_rooms: summed('Rooms with at least one socket.'),
   muster_sockets_opened_total: counter('Sockets accepted.', ['kind']),
-  muster_sockets_closed_total: counter('Sockets gone, by close code.', ['kind', 'code'], 40),
+  muster_sockets_closed_total: counter('Sockets gone, by close code.', ['kind', 'code'], 64),
   muster_frames_received_total: counter('Frames that sockets sent.', ['kind']),
   muster_resumes_total: counter(
     'Sockets that joined: from nothing, current, by replay, or by a snapshot.',

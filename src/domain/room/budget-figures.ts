@@ -35,7 +35,7 @@ export type Budget = {
 
 export type Held = { left: number; readonly expires_at: Instant }
 
-export type Waiting = Pick<Pending, 'item' | 'origin' | 'bytes'>
+export type Waiting = Pick<Pending, 'item' | 'origin' | 'bytes' | 'received_at'>
 
 export const noBudgets = (): Budgets => ({
   people: new Map(),

@@ -24,9 +24,9 @@ export const pay = (
   const user_id = item.actor_id
   const budget = budgetOf(turn, user_id)
   if (budget.waiting.length > 0 || !take(budget, now))
-    return wait(turn, budget, { item, origin, bytes: sizeOf(item) })
+    return wait(turn, budget, { item, origin, bytes: sizeOf(item), received_at: now })
   budget.paid_count += 1
-  enqueue(turn, record, item, origin)
+  enqueue(turn, record, { item, origin, received_at: now })
   askAhead(turn, user_id, budget)
 }
 
@@ -91,9 +91,9 @@ const admit = (turn: Turn, budget: Budget, granted: number): number => {
   const admitted = budget.waiting.splice(0, granted)
   budgets.waiting_count -= admitted.length
   budget.paid_count += admitted.length
-  for (const { item, origin, bytes } of admitted) {
-    budgets.waiting_bytes -= bytes
-    enqueue(turn, record, item, origin)
+  for (const waiting of admitted) {
+    budgets.waiting_bytes -= waiting.bytes
+    enqueue(turn, record, waiting)
   }
   return admitted.length
 }

@@ -11,7 +11,7 @@ import { messageOf } from './answers.ts'
 import type { CommitItem, ItemResult, MessageItem } from './commit.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
-import type { KnownRecord, RoomState } from './state.ts'
+import type { Instant, KnownRecord, RoomState } from './state.ts'
 import type { Turn } from './turn.ts'
 import { databaseAway, sizeOf, startCommit } from './writing.ts'
 
@@ -27,6 +27,7 @@ type Burst = {
   readonly request: string
   readonly items: readonly Weighed[]
   readonly bytes: number
+  readonly received_at: Instant
   /** Of the first of its items, as far as they are settled. */
   readonly results: ItemResult[]
 }
@@ -50,7 +51,7 @@ export const burstSubmitted = (
     return { item, bytes: weightOf(item) }
   })
   const bytes = weighed.reduce((sum, each) => sum + each.bytes, 0)
-  bursts.waiting.push({ request, items: weighed, bytes, results: [] })
+  bursts.waiting.push({ request, items: weighed, bytes, received_at: turn.now, results: [] })
   bursts.bytes += bytes
   startCommit(turn, record)
 }
@@ -80,7 +81,7 @@ export const sendBurst = (turn: Turn, record: KnownRecord): void => {
   const [burst] = state.bursts.waiting
   if (!burst) return
   const items = nextOf(state, burst)
-  state.commit = { kind: 'in_flight', lane: 'burst', count: items.length }
+  state.commit = { kind: 'in_flight', lane: 'burst', count: items.length, sent_at: turn.now }
   state.bursts.gave_way = true
   turn.effects.push({
     type: 'commit_burst',

@@ -4,7 +4,7 @@ import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import type { MovedMark } from '../inbox/rows.ts'
 import type { LeaseRequest } from '../limits/lease.ts'
 import type { BurstReply, BurstRequest, CommitRequest } from './commit.ts'
-import type { Reply, SocketId } from './state.ts'
+import type { Instant, Lane, Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
 import type { Marks } from './reading.ts'
 import type { TellPushes } from './pushing.ts'
@@ -27,6 +27,16 @@ export type Effect =
   | { readonly type: 'commit'; readonly request: Omit<CommitRequest, 'room_id'> }
   /** The same in one transaction (DISP-7); also answered by `committed`. */
   | { readonly type: 'commit_burst'; readonly request: Omit<BurstRequest, 'room_id'> }
+  /**
+   * A commit call was answered, and everybody has heard: when it was sent, and when each message
+   * came that it wrote (OPS-1).
+   */
+  | {
+      readonly type: 'settled'
+      readonly lane: Lane
+      readonly sent_at: Instant
+      readonly received: readonly Instant[]
+    }
   /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
   | { readonly type: 'gather'; readonly ms: number }
   /** Asks for part of a person's budget. Deliver `leased`, within a moment. */

@@ -169,6 +169,8 @@ export type Leaving = { readonly display_name: string; readonly until: Instant }
 export type Pending = {
   readonly item: CommitItem
   readonly bytes: number
+  /** When it came, and when it took its place: between the two it was paid. */
+  readonly received_at: Instant
   readonly queued_at: Instant
   /** Names in its text that are nobody's (MSG-10). */
   readonly unknown_mentions: readonly string[]
@@ -185,7 +187,12 @@ export type CommitPhase =
    * One call at a time. The first `count` of the FIFO travel in it, or the next `count` of the first
    * burst that waits.
    */
-  | { readonly kind: 'in_flight'; readonly lane: Lane; readonly count: number }
+  | {
+      readonly kind: 'in_flight'
+      readonly lane: Lane
+      readonly count: number
+      readonly sent_at: Instant
+    }
   /** The database was away; asked again at `at`. */
   | { readonly kind: 'waiting'; readonly at: Instant }
   /** Reading what other writers did, before asking again (SEQ-3). */

@@ -14,20 +14,20 @@ import type { CommitItem, ItemResult } from './commit.ts'
 import { closeAll } from './departure.ts'
 import type { Input } from './input.ts'
 import { prepare } from './prepare.ts'
-import type { KnownRecord, Outage, Pending } from './state.ts'
+import type { CommitPhase, Instant, KnownRecord, Outage, Pending } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** The item takes its place in the FIFO, once its mentions are known; or its sender is told why not. */
 export const enqueue = (
   turn: Turn,
   record: KnownRecord,
-  asked: CommitItem,
-  origin: Pending['origin'],
+  { item: asked, origin, received_at }: Pick<Pending, 'item' | 'origin' | 'received_at'>,
 ): void => {
   const { state, now } = turn
   const { settings, outage } = state
   const { item, unknown_mentions } = prepare(turn, record, asked)
-  const pending: Pending = { item, unknown_mentions, origin, bytes: sizeOf(item), queued_at: now }
+  const bytes = sizeOf(item)
+  const pending: Pending = { item, unknown_mentions, origin, bytes, received_at, queued_at: now }
   if (outage && now - outage.since >= settings.commit_wait_max_ms)
     return refuse(turn, pending, databaseAway(turn, outage))
   if (
@@ -80,7 +80,7 @@ export const gathered = (turn: Turn, record: KnownRecord): void => {
 }
 
 const sendCommit = (turn: Turn, record: KnownRecord): void => {
-  const { state } = turn
+  const { state, now } = turn
   const { settings } = state
   let bytes = 0
   let count = 0
@@ -90,7 +90,7 @@ const sendCommit = (turn: Turn, record: KnownRecord): void => {
     count += 1
     if (count === settings.commit_batch_max_count) break
   }
-  state.commit = { kind: 'in_flight', lane: 'said', count }
+  state.commit = { kind: 'in_flight', lane: 'said', count, sent_at: now }
   state.bursts.gave_way = false
   state.previous_count = count
   turn.effects.push({
@@ -122,9 +122,11 @@ export const committed = (
   if (settled.length > 0) state.claimed = true
   state.outage = undefined
   const isBurst = commit.lane === 'burst'
+  const received = receivedOf(turn, commit, settled)
   const said = isBurst ? settleBurst(turn, record, settled) : settle(turn, record, settled)
   const told = [...changes, ...said].toSorted((one, other) => one.revision - other.revision)
   const whole = tell(turn, record, told)
+  turn.effects.push({ type: 'settled', lane: commit.lane, sent_at: commit.sent_at, received })
   if (isBurst) answerBurst(turn, settled.length === commit.count)
 
   if (stop?.status === 'superseded') return handOver(turn)
@@ -146,6 +148,19 @@ const settle = (turn: Turn, record: KnownRecord, results: readonly ItemResult[])
     return message ? [{ type: 'message', revision: message.revision, message }] : []
   })
 }
+
+/** When each message came that the call wrote. */
+const receivedOf = (
+  { state: { bursts, pending } }: Turn,
+  { lane }: CommitPhase & { kind: 'in_flight' },
+  results: readonly ItemResult[],
+): Instant[] =>
+  results.flatMap((result, index) => {
+    if (result.status !== 'committed') return []
+    if (lane === 'burst') return bursts.waiting[0]?.received_at ?? []
+    const { item, received_at } = pending[index] ?? {}
+    return item?.kind === 'message' && received_at !== undefined ? received_at : []
+  })
 
 type Stop = ItemResult & { status: 'conflict' | 'superseded' | 'room_gone' }
 

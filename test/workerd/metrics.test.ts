@@ -1,0 +1,85 @@
+/** What is counted reaches the collectors, exactly, whatever is put away in between (OPS-1). */
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { describe, expect, test } from 'vitest'
+import { merged } from '../../src/domain/metrics/merge.ts'
+import type { Snapshot } from '../../src/domain/metrics/snapshot.ts'
+import type { Report } from '../../src/domain/metrics/report.ts'
+import { collectorStubs } from '../../src/durable/stubs.ts'
+import { openRoom, signIn } from './http-client.ts'
+import { bindings } from './support/bindings.ts'
+import { join } from './support/socket.ts'
+
+const collected = async (): Promise<Snapshot> =>
+  merged(
+    await Promise.all(
+      collectorStubs(bindings).map(async (stub) => (await stub.collected()).snapshot),
+    ),
+  )
+
+const SAID = 'muster_messages_total{lane="said"}'
+
+const saidSoFar = async (): Promise<number> => (await collected()).counters[SAID] ?? 0
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Reports come about every four seconds. */
+const eventually = async (isSo: () => Promise<boolean>): Promise<boolean> => {
+  for (let count = 0; count < 60; count += 1) {
+    if (await isSo()) return true
+    await pause(250)
+  }
+  return false
+}
+
+describe('metrics', () => {
+  test('[OPS-1] 37 messages are 37, with as many waits, and a room that is seen', async () => {
+    const before = await saidSoFar()
+    const ann = await signIn('ann')
+    const { room_id } = await openRoom(ann)
+    const socket = await join(ann, room_id)
+    for (let count = 0; count < 37; count += 1) socket.say(`message ${count}`)
+    for (let count = 0; count < 37; count += 1) await socket.next('ack')
+    expect(await eventually(async () => (await saidSoFar()) >= before + 37)).toBe(true)
+    const { counters, histograms, gauges } = await collected()
+    expect(counters[SAID]).toBe(before + 37)
+    for (const name of [
+      'muster_broadcast_duration_seconds',
+      'muster_message_queue_duration_seconds',
+    ]) {
+      const counts = histograms[`${name}{lane="said"}`]?.counts ?? []
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(before + 37)
+    }
+    const calls = histograms['muster_commit_duration_seconds{lane="said"}']?.counts ?? []
+    expect(calls.reduce((sum, count) => sum + count, 0)).toBe(
+      counters['muster_commits_total{lane="said",outcome="committed"}'],
+    )
+    expect(gauges['muster_sockets{kind="room"}']).toBeGreaterThanOrEqual(1)
+    expect(gauges['muster_rooms']).toBeGreaterThanOrEqual(1)
+    const hot = await Promise.all(collectorStubs(bindings).map((stub) => stub.collected()))
+    expect(hot.flatMap(({ hot_rooms }) => hot_rooms)).toContainEqual(
+      expect.objectContaining({ room_id, sockets: 1, messages_per_s: 37 / 60 }),
+    )
+  })
+
+  test('[OPS-1] a collector that was put away goes on where it was, also after it added up', async () => {
+    const [collector] = collectorStubs(bindings)
+    if (!collector) throw new Error('there is no collector')
+    const reporter = crypto.randomUUID()
+    const report = (number: number): Report => ({
+      ...{ reporter, number, quiet: true, histograms: {}, rooms: [] },
+      counters: { muster_leases_total: 1 },
+      objects: { [`gateway:${reporter}`]: { 'muster_pool_waiting{shard="255"}': 2 } },
+    })
+    const leases = async () => (await collected()).counters['muster_leases_total'] ?? 0
+    const before = await leases()
+    for (let number = 1; number <= 250; number += 1) await collector.take(report(number))
+    for (let round = 0; round < 2; round += 1) {
+      await runInDurableObject(collector, () => {})
+      await evictDurableObject(collector)
+      expect(await leases()).toBe(before + 250)
+      await collector.take(report(250))
+      expect(await leases()).toBe(before + 250)
+    }
+    expect((await collected()).gauges['muster_pool_waiting{shard="255"}']).toBe(2)
+  })
+})
