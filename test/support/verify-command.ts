@@ -1,4 +1,4 @@
-/** `npm run verify` as a process of its own. */
+/** `npm run verify`, and tools like it, as processes of their own. */
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 
@@ -6,16 +6,22 @@ const projectDir = resolve(import.meta.dirname, '../..')
 
 export type Ended = { readonly code: number; readonly output: string; readonly errors: string }
 
+type Env = Readonly<{ [name: string]: string }>
+
+export const verifyCommand = (args: readonly string[], env: Env = {}): Promise<Ended> =>
+  toolCommand('verify', args, env)
+
 /** @param env on top of an environment that names no database and no secret */
-export const verifyCommand = (
+export const toolCommand = (
+  tool: 'verify' | 'backup' | 'restore',
   args: readonly string[],
-  env: Readonly<{ [name: string]: string }> = {},
+  env: Env = {},
 ): Promise<Ended> =>
   new Promise((done) => {
     const none = { DATABASE_URL: '', AUTH_SECRET: '', PROOF_SECRET: '' }
     execFile(
       process.execPath,
-      ['tools/verify.ts', ...args],
+      [`tools/${tool}.ts`, ...args],
       { cwd: projectDir, env: { ...process.env, ...none, ...env } },
       (error, output, errors) =>
         done({

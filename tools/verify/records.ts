@@ -23,6 +23,15 @@ const connectTimeoutMs = 15_000
 const found = <Batch>(batch: Batch | null) =>
   batch === null ? failure(refusal('not_found', 'no such room')) : success(batch)
 
+/** The rows of one room, as the session's own transaction sees them. */
+export const recordSource = (client: Client, room_id: string): RecordSource => {
+  const args = { room_id, user_id: null }
+  return {
+    revisions: async (after) => found(await readProofRevisions(client, { ...args, after })),
+    messages: async (after) => found(await readProofMessages(client, { ...args, after })),
+  }
+}
+
 /** @throws Error with one line: unreachable, or these are not Muster's tables */
 export async function openRecords(url: string): Promise<Records> {
   const client = new Client({
@@ -83,18 +92,10 @@ export async function openRecords(url: string): Promise<Records> {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     try {
       const attested = receipts.map((receipt) => attestedBy('a receipt', receipt))
-      const verdict = await verifyRecord(sourceFor(room_id), attested)
+      const verdict = await verifyRecord(recordSource(client, room_id), attested)
       return verdict.ok ? verdict.value : await withoutRow(room_id, receipts)
     } finally {
       await client.query('ROLLBACK')
-    }
-  }
-
-  function sourceFor(room_id: string): RecordSource {
-    const args = { room_id, user_id: null }
-    return {
-      revisions: async (after) => found(await readProofRevisions(client, { ...args, after })),
-      messages: async (after) => found(await readProofMessages(client, { ...args, after })),
     }
   }
 
