@@ -109,3 +109,4 @@ export type ConfigurationVersion = z.infer<typeof ConfigurationVersion>
 
 /** Newest first. */
 export const ConfigurationHistory = z.object({ versions: z.array(ConfigurationVersion) })
+export type ConfigurationHistory = z.infer<typeof ConfigurationHistory>

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { configurationTexts } from '../../../web/src/i18n/configuration-texts.ts'
 import { en } from '../../../web/src/i18n/en.ts'
 import { isLanguage } from '../../../web/src/i18n/languages.ts'
 import { oneWayTexts } from '../../../web/src/i18n/one-way-texts.ts'
@@ -23,8 +24,19 @@ const textsOf = (value: unknown, path = ''): [string, string][] => {
 }
 
 const all = {
-  en: { ...en, in_settings: settingsTexts.en, in_one_way: oneWayTexts.en },
-  'zh-TW': { ...zhTw, in_settings: settingsTexts['zh-TW'], in_one_way: oneWayTexts['zh-TW'] },
+  en: {
+    ...en,
+    in_settings: settingsTexts.en,
+    in_one_way: oneWayTexts.en,
+    in_configuration: { ...configurationTexts.en, setting_helps: {} },
+  },
+  'zh-TW': {
+    ...zhTw,
+    in_settings: settingsTexts['zh-TW'],
+    in_one_way: oneWayTexts['zh-TW'],
+    // In English the server says them: configuration-texts.test.ts.
+    in_configuration: { ...configurationTexts['zh-TW'], setting_helps: {} },
+  },
 }
 
 test('[WEB-10] both languages have the same texts, none empty', () => {
@@ -37,6 +49,8 @@ test('[WEB-10] both languages have the same texts, none empty', () => {
 test('[WEB-10] the Chinese texts are Chinese', () => {
   const same = textsOf(all['zh-TW']).filter(([, text]) => !/\p{Script=Han}/u.test(text))
   expect(same.map(([path]) => path).toSorted()).toEqual([
+    '.in_configuration.back_named',
+    '.in_configuration.quoted',
     '.list_separator',
     '.message_by',
     '.notifications.said',
@@ -73,6 +87,10 @@ test('[WEB-10] every text is used somewhere in the page', () => {
     areas.includes(key) ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
   )
   expect(paths.filter(is_unused)).toEqual([])
-  const in_lazy = Object.keys({ ...settingsTexts.en, ...oneWayTexts.en })
+  const in_lazy = Object.keys({
+    ...settingsTexts.en,
+    ...oneWayTexts.en,
+    ...configurationTexts.en,
+  })
   expect(in_lazy.filter((key) => !new RegExp(`\\btexts\\.${key}\\b`).test(sources))).toEqual([])
 })

@@ -16,10 +16,14 @@ const entryNow = (): number => {
 
 const addressNow = (): string => window.location.pathname + window.location.search
 
+/** Asked before another screen opens; that opens when `leave` is called. */
+export type AskBeforeLeaving = (leave: () => void) => void
+
 export class Navigation {
   #route: Route = $state.raw(routeOf(addressNow()))
   #entry = $state(entryNow())
   readonly #places = new Map<number, Place>()
+  #ask: AskBeforeLeaving | undefined
 
   get route(): Route {
     return this.#route
@@ -47,6 +51,12 @@ export class Navigation {
   go(route: KnownRoute): void {
     const is_here = pathOf(route) === addressNow()
     if (is_here && (route.kind !== 'room' || route.message_id === undefined)) return
+    if (this.#ask !== undefined) return this.#ask(() => this.#open(route, is_here))
+    this.#open(route, is_here)
+  }
+
+  #open(route: KnownRoute, is_here: boolean): void {
+    this.#ask = undefined
     if (!is_here) {
       this.#entry += 1
       this.#places.delete(this.#entry)
@@ -61,14 +71,36 @@ export class Navigation {
     this.#route = route
   }
 
+  /**
+   * Something on this screen would be lost: every way out of it, back and forward too, asks first,
+   * until one leaves or the result is called.
+   */
+  hold(ask: AskBeforeLeaving): () => void {
+    this.#ask = ask
+    return () => {
+      if (this.#ask === ask) this.#ask = undefined
+    }
+  }
+
   /** Follows back and forward until the returned function is called. */
   start(): () => void {
     const onPop = () => {
+      const steps = entryNow() - this.#entry
+      if (this.#ask !== undefined && steps !== 0) return this.#askToGo(steps, this.#ask)
       this.#entry = entryNow()
       this.#route = routeOf(addressNow())
     }
     window.addEventListener('popstate', onPop)
     return () => window.removeEventListener('popstate', onPop)
+  }
+
+  /** The browser has gone already: it is taken back, and goes again once it may. */
+  #askToGo(steps: number, ask: AskBeforeLeaving): void {
+    window.history.go(-steps)
+    ask(() => {
+      this.#ask = undefined
+      window.history.go(steps)
+    })
   }
 
   /** For links: a plain click stays in the page, everything else is the browser's. */

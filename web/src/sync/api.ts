@@ -4,6 +4,14 @@
  * 401 is decided once, here.
  */
 import type { Alert, AlertList } from '../../../src/protocol/alerts.ts'
+import type {
+  ChangeConfiguration,
+  ChangedConfiguration,
+  Configuration,
+  ConfigurationHistory,
+  ConfigurationProblem,
+  RollBackConfiguration,
+} from '../../../src/protocol/configuration.ts'
 import type { ErrorCode, Problem } from '../../../src/protocol/errors.ts'
 import type {
   AddMember,
@@ -51,6 +59,8 @@ export type Failure = {
   readonly detail: string
   /** The field of the body that was refused. */
   readonly field?: string
+  /** The settings that were refused (OPS-4). */
+  readonly problems?: readonly ConfigurationProblem[]
   /** The same again after so long. */
   readonly retry_after_ms?: number
 }
@@ -294,6 +304,23 @@ export class Api {
     return this.#call('POST', path)
   }
 
+  /** With what an editor has to know of each setting (OPS-4). Admins only, like the next three. */
+  configuration(): Promise<Result<Configuration>> {
+    return this.#call('GET', '/api/admin/config')
+  }
+
+  changeConfiguration(body: ChangeConfiguration): Promise<Result<ChangedConfiguration>> {
+    return this.#call('PUT', '/api/admin/config', body)
+  }
+
+  rollBackConfiguration(body: RollBackConfiguration): Promise<Result<ChangedConfiguration>> {
+    return this.#call('POST', '/api/admin/config/rollback', body)
+  }
+
+  configurationHistory(): Promise<Result<ConfigurationHistory>> {
+    return this.#call('GET', '/api/admin/config/history')
+  }
+
   async #call<T>(
     method: string,
     path: string,
@@ -331,12 +358,15 @@ const memberPath = (room_id: string, user_id: string): string =>
 /** Proxies answer with pages of their own; what is not a problem of ours is named by its status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
   try {
-    const { code, detail, field, retry_after_ms } = (await response.json()) as Problem
+    const { code, detail, field, problems, retry_after_ms } = (await response.json()) as Problem & {
+      readonly problems?: readonly ConfigurationProblem[]
+    }
     if (typeof code === 'string')
       return {
         code,
         detail,
         ...(field === undefined ? {} : { field }),
+        ...(problems === undefined ? {} : { problems }),
         ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
       }
   } catch {
