@@ -128,6 +128,8 @@ test('[WEB-5] what happens elsewhere is heard, a burst of it once', async () => 
   const toast = page.getByRole('status', { name: 'Notifications' }).getByRole('link')
   await toast.getByText('three').waitFor()
   // The tone chosen before is of two notes.
+  await expect.poll(async () => (await toneCount()) - before).toBe(2)
+  await page.evaluate(() => new Promise((settled) => setTimeout(settled, 500)))
   expect((await toneCount()) - before).toBe(2)
 })
 
