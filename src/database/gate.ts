@@ -26,20 +26,46 @@ const urgentInARow = 4
 
 type Waiter = {
   readonly since: number
-  readonly timer: ReturnType<typeof setTimeout>
+  /** Waits no longer than that. */
+  until: number
+  timer: ReturnType<typeof setTimeout> | null
   readonly answer: (entrance: Entrance) => void
 }
 
 export class Gate {
-  readonly #options: GateOptions
+  #options: GateOptions
   readonly #waiting = { urgent: new Set<Waiter>(), patient: new Set<Waiter>() }
   readonly #inside = { urgent: 0, patient: 0 }
-  #limit: number
+  /** While it opens slowly: so many; otherwise Infinity. */
+  #opening = Infinity
+  #places = Infinity
   #in_a_row = 0
 
   constructor(options: GateOptions) {
     this.#options = options
-    this.#limit = options.max
+  }
+
+  /**
+   * Other limits, from now on (OPS-4). Who is inside stays, though it be too many; who waits keeps
+   * the place, and as much time as was promised.
+   */
+  change(options: GateOptions): void {
+    const isLonger = options.timeout_ms > this.#options.timeout_ms
+    this.#options = options
+    if (isLonger)
+      for (const waiters of Object.values(this.#waiting))
+        for (const waiter of waiters) {
+          clearTimeout(waiter.timer)
+          waiter.until = Math.max(waiter.until, waiter.since + options.timeout_ms)
+          waiter.timer = this.#timeOut(waiter, waiters)
+        }
+    this.#letIn()
+  }
+
+  /** For a moment there are fewer places than `max`: others are still being cleared. */
+  hasPlaces(count: number): void {
+    this.#places = count
+    this.#letIn()
   }
 
   get waiting(): number {
@@ -48,7 +74,7 @@ export class Gate {
 
   /** Whether it lets in fewer than it may, because the database was away a moment ago. */
   get isOpening(): boolean {
-    return this.#limit < this.#options.max
+    return this.#opening < this.#options.max
   }
 
   /** How long the one has waited who waits longest. */
@@ -71,14 +97,10 @@ export class Gate {
     }
     if (waiters.size >= this.#options.waiting_max) return Promise.resolve({ kind: 'rejected' })
     return new Promise((resolve) => {
-      const waiter: Waiter = {
-        since: Date.now(),
-        timer: setTimeout(() => {
-          waiters.delete(waiter)
-          resolve({ kind: 'timed_out' })
-        }, this.#options.timeout_ms),
-        answer: resolve,
-      }
+      const since = Date.now()
+      const until = since + this.#options.timeout_ms
+      const waiter: Waiter = { since, until, timer: null, answer: resolve }
+      waiter.timer = this.#timeOut(waiter, waiters)
       waiters.add(waiter)
     })
   }
@@ -100,14 +122,26 @@ export class Gate {
 
   /** The database is back: one at a time first … */
   openSlowly(): void {
-    this.#limit = 1
+    this.#opening = 1
   }
 
   /** … and with each answer twice as many. */
   hasAnswered(): void {
-    if (!this.isOpening) return
-    this.#limit = Math.min(this.#options.max, this.#limit * 2)
+    if (this.#opening === Infinity) return
+    this.#opening *= 2
+    if (!this.isOpening) this.#opening = Infinity
     this.#letIn()
+  }
+
+  get #limit(): number {
+    return Math.min(this.#options.max, this.#opening, this.#places)
+  }
+
+  #timeOut(waiter: Waiter, waiters: Set<Waiter>): Waiter['timer'] {
+    return setTimeout(() => {
+      waiters.delete(waiter)
+      waiter.answer({ kind: 'timed_out' })
+    }, waiter.until - Date.now())
   }
 
   #hasRoomFor(urgency: Urgency): boolean {

@@ -2,12 +2,13 @@
  * One shard's connections: a bounded pool over the Neon driver. A connection is held for one
  * operation and given back at once (DB-1); who cannot get one in time is told so (DB-2, DB-4).
  */
-import { neonConfig, Pool, type PoolClient } from '@neondatabase/serverless'
+import { Pool, type PoolClient } from '@neondatabase/serverless'
 import type { PoolFigures } from '../protocol/health.ts'
 import type { Client } from './client.ts'
+import { Connections } from './connections.ts'
+import { configureDriver } from './driver.ts'
 import { failureOf, type Failure } from './failure.ts'
-import { Gate, type Urgency } from './gate.ts'
-import { GatheringSocket } from './gathering-socket.ts'
+import { Gate, type GateOptions, type Urgency } from './gate.ts'
 import type { PoolSettings, PoolShare } from './pool-settings.ts'
 import { answersWithin } from './trial.ts'
 
@@ -46,6 +47,9 @@ const lockTimeoutMs = 5_000
 /** A server that says nothing at all for so long is given up: longer than its own time-out. */
 const silenceMs = 12_000
 
+/** How old the connections are is looked at no more often. */
+const agePauseMs = 250
+
 /** While the server is away every use would try to open all of `min` again. */
 const fillPauseMs = 1_000
 
@@ -57,11 +61,19 @@ export type PoolOptions = {
   readonly share: PoolShare
 }
 
+/** What may change while the pool works (OPS-4). */
+export type PoolLimits = Pick<PoolOptions, 'settings' | 'share'>
+
 export class ConnectionPool {
   readonly #pool: Pool
-  readonly #share: PoolShare
+  readonly #connections = new Connections(() => this.#makeRoom())
   readonly #gate: Gate
+  #share: PoolShare
+  #recycle_ms: number
+  #recycling: ReturnType<typeof setTimeout> | null = null
   #filled_at = -Infinity
+  /** The minimum was changed, and some places were not free yet. */
+  #hasToFill = false
   readonly #counts = {
     opened: 0,
     recycled: 0,
@@ -75,37 +87,48 @@ export class ConnectionPool {
   constructor({ url, proxy, settings, share }: PoolOptions) {
     configureDriver(proxy)
     this.#share = share
-    this.#gate = new Gate({
-      max: share.max,
-      reserved: Math.ceil((share.max - 1) * reservedShare),
-      waiting_max: share.max * waitingPerConnection,
-      timeout_ms: settings.timeout_ms,
-    })
+    this.#recycle_ms = settings.recycle_s * 1_000
+    this.#gate = new Gate(gateOptionsOf({ settings, share }))
     this.#pool = new Pool({
       connectionString: url,
       min: share.min,
       max: share.max,
       connectionTimeoutMillis: settings.timeout_ms,
       idleTimeoutMillis: overflowIdleMs,
-      maxLifetimeSeconds: settings.recycle_s,
       statement_timeout: statementTimeoutMs,
       lock_timeout: lockTimeoutMs,
       query_timeout: silenceMs,
       application_name: 'muster',
     })
-    const recycleMs = settings.recycle_s * 1_000
-    const openedAt = new WeakMap<PoolClient, number>()
+    this.#pool.Client = this.#connections.Client
     this.#pool.on('connect', (client: PoolClient) => {
       this.#counts.opened += 1
-      openedAt.set(client, Date.now())
-    })
-    this.#pool.on('remove', (client: PoolClient) => {
-      if (Date.now() - (openedAt.get(client) ?? Infinity) >= recycleMs) this.#counts.recycled += 1
+      this.#connections.hasOpened(client)
+      if (this.#recycling === null) this.#watchAges()
     })
     // An idle connection that the server closed; the pool has dropped it already.
     this.#pool.on('error', () => {
       this.#counts.broken += 1
     })
+  }
+
+  /**
+   * Other limits, from now on (OPS-4). A connection in use stays until it is given back; of the
+   * idle ones those beyond the new limits are closed at once. Nobody who waits is turned away.
+   */
+  change({ settings, share }: PoolLimits): void {
+    const kept = share.min < this.#share.min ? share.min : share.max
+    this.#share = share
+    this.#recycle_ms = settings.recycle_s * 1_000
+    const { options } = this.#pool
+    options.min = share.min
+    options.connectionTimeoutMillis = settings.timeout_ms
+    this.#makeRoom()
+    this.#closeIdle((client) => this.#pool.totalCount > kept || this.#hasGrownOld(client))
+    this.#gate.change(gateOptionsOf({ settings, share }))
+    this.#watchAges()
+    this.#hasToFill = true
+    this.#fillAnew()
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */
@@ -143,8 +166,7 @@ export class ConnectionPool {
 
   /** It says nothing any more: connections that nobody uses are probably dead as well. */
   dropIdle(): void {
-    for (let count = this.#pool.idleCount; count > 0; count -= 1)
-      this.#pool.connect().then((client) => client.release(true), ignore)
+    this.#closeIdle(() => true)
   }
 
   /** Whether it answers again, within so long. From then on the gate opens slowly. */
@@ -168,7 +190,9 @@ export class ConnectionPool {
   }
 
   async end(): Promise<void> {
+    clearTimeout(this.#recycling)
     await this.#pool.end()
+    this.#connections.end()
   }
 
   async #connected<Value>(work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
@@ -196,7 +220,7 @@ export class ConnectionPool {
       // A broken one may complain again while it is closed.
       if (isBroken) this.#counts.broken += 1
       else client.off('error', ignore)
-      client.release(isBroken)
+      client.release(isBroken || this.#isTooMany() || this.#hasGrownOld(client))
       if (!isBroken) this.#gate.hasAnswered()
     }
   }
@@ -208,24 +232,75 @@ export class ConnectionPool {
   #fill(): void {
     const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool
     const now = Date.now()
-    if (open >= this.#share.min || now - this.#filled_at < fillPauseMs) return
+    const wanted = Math.min(this.#share.min, this.#share.max - this.#connections.closing)
+    if (open >= wanted || now - this.#filled_at < fillPauseMs) return
     this.#filled_at = now
     // Those that stay idle are handed out first, and come back at once.
     const handedOut = Math.max(0, idle - waiting)
-    for (let count = this.#share.min - open + handedOut; count > 0; count -= 1)
-      this.#pool.connect().then((client) => client.release(), ignore)
+    for (let count = wanted - open + handedOut; count > 0; count -= 1) this.#touch()
+  }
+
+  /** Places are only what those leave that are being closed; who waits has those that are free. */
+  #makeRoom(): void {
+    const free = Math.max(0, this.#share.max - this.#connections.closing)
+    this.#pool.options.max = free
+    // Those that are open may be used, though for a moment there be too many of them.
+    this.#gate.hasPlaces(Math.max(free, Math.min(this.#pool.totalCount, this.#share.max)))
+    // The driver looks at its queue when a connection is given back.
+    if (this.#pool.waitingCount > 0) this.#touch()
+    this.#fillAnew()
+  }
+
+  #fillAnew(): void {
+    if (this.#pool.totalCount >= this.#share.min || this.#pool.ending) this.#hasToFill = false
+    if (!this.#hasToFill || this.#gate.isOpening) return
+    this.#filled_at = -Infinity
+    this.#fill()
+  }
+
+  /** Opens one, or takes an idle one, and gives it back at once. */
+  #touch(): void {
+    this.#pool.connect().then(
+      (client) => client.release(this.#isTooMany() || this.#hasGrownOld(client)),
+      () => {
+        this.#hasToFill = false
+      },
+    )
+  }
+
+  /** After a change: more than there may be, with those that are still being closed. */
+  #isTooMany(): boolean {
+    return this.#pool.totalCount > this.#share.max
+  }
+
+  #hasGrownOld(client: PoolClient): boolean {
+    const isTooOld = this.#connections.isTooOld(client, this.#recycle_ms)
+    if (isTooOld) this.#counts.recycled += 1
+    return isTooOld
+  }
+
+  /** Of the idle connections, each handed out once: those of which `isOver` says so. */
+  #closeIdle(isOver: (client: PoolClient) => boolean): void {
+    for (let count = this.#pool.idleCount; count > 0; count -= 1)
+      this.#pool.connect().then((client) => client.release(isOver(client)), ignore)
+  }
+
+  /** An idle one that has grown too old is closed then; one in use when it is given back. */
+  #watchAges(): void {
+    clearTimeout(this.#recycling)
+    const at = this.#connections.eldestTooOldAt(this.#recycle_ms)
+    const recycle = () => {
+      this.#closeIdle((client) => this.#hasGrownOld(client))
+      this.#watchAges()
+    }
+    const delay_ms = Math.max(agePauseMs, (at ?? 0) - Date.now())
+    this.#recycling = at === undefined ? null : setTimeout(recycle, delay_ms)
   }
 }
 
-const configureDriver = (proxy: string | undefined): void => {
-  // A query over HTTP would not count against the pool's limits.
-  neonConfig.poolQueryViaFetch = false
-  neonConfig.webSocketConstructor = GatheringSocket
-  // The driver's own way to gather writes waits for a timer; the socket waits for nothing.
-  neonConfig.coalesceWrites = false
-  if (proxy === undefined) return
-  neonConfig.wsProxy = (host, port) => `${proxy}/v1?address=${host}:${port}`
-  neonConfig.useSecureWebSocket = false
-  neonConfig.pipelineTLS = false
-  neonConfig.pipelineConnect = false
-}
+const gateOptionsOf = ({ settings, share }: PoolLimits): GateOptions => ({
+  max: share.max,
+  reserved: Math.ceil((share.max - 1) * reservedShare),
+  waiting_max: share.max * waitingPerConnection,
+  timeout_ms: settings.timeout_ms,
+})

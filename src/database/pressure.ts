@@ -7,7 +7,7 @@ import { faded, measured, nothingMeasured } from '../domain/limits/fading-mean.t
 import {
   measuredHalfLifeMs,
   measuredShare,
-  pressureSettings,
+  type PressureSettings,
 } from '../domain/limits/pressure-settings.ts'
 import { log } from '../telemetry/log.ts'
 
@@ -17,14 +17,22 @@ const mean = { share: measuredShare, half_life_ms: measuredHalfLifeMs } as const
 
 export class Pressure {
   readonly #queueAt: (now: number) => Queue
+  #settings: PressureSettings
   #commits = nothingMeasured
   #waits = nothingMeasured
   #degradation: Degradation = undegraded
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param queueAt who waits for a connection now */
-  constructor(queueAt: (now: number) => Queue) {
+  constructor(queueAt: (now: number) => Queue, settings: PressureSettings) {
     this.#queueAt = queueAt
+    this.#settings = settings
+  }
+
+  /** Other thresholds, from now on: what was measured is judged by them at once. */
+  change(settings: PressureSettings): void {
+    this.#settings = settings
+    this.#look()
   }
 
   /** The level now. */
@@ -53,7 +61,7 @@ export class Pressure {
         pool_wait_ms: Math.max(oldest_ms, faded(this.#waits, { ...mean, now })),
         pool_waiting_share: waiting_share,
       },
-      { now, settings: pressureSettings },
+      { now, settings: this.#settings },
     )
     const { level } = this.#degradation
     if (level !== before) log.warn('degraded', { degradation: level, before })
@@ -67,6 +75,6 @@ export class Pressure {
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#look()
-    }, pressureSettings.stay_ms / 2)
+    }, this.#settings.stay_ms / 2)
   }
 }

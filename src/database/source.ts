@@ -4,17 +4,29 @@
  */
 import type { PoolFigures } from '../protocol/health.ts'
 import type { Client } from './client.ts'
-import { ConnectionPool, type PoolOptions, type Used, type UseOptions } from './pool.ts'
+import {
+  ConnectionPool,
+  type PoolLimits,
+  type PoolOptions,
+  type Used,
+  type UseOptions,
+} from './pool.ts'
 import type { Statements } from './statements.ts'
 
 export class Source {
   readonly statements: Statements
-  readonly #options: PoolOptions
+  #options: PoolOptions
   #pool: ConnectionPool | undefined
 
   constructor(options: PoolOptions, statements: Statements) {
     this.#options = options
     this.statements = statements
+  }
+
+  /** Other limits, from now on: see the pool's. */
+  change(limits: PoolLimits): void {
+    this.#options = { ...this.#options, ...limits }
+    this.#pool?.change(limits)
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */

@@ -14,11 +14,16 @@ type StatementsOptions = {
 }
 
 export class Statements {
-  readonly #options: StatementsOptions
+  #options: StatementsOptions
   readonly #figures = new Map<string, StatementFigures>()
 
   constructor(options: StatementsOptions) {
     this.#options = options
+  }
+
+  /** What is slow from now on; what was counted stays. */
+  change({ slow_ms }: Pick<StatementsOptions, 'slow_ms'>): void {
+    this.#options = { ...this.#options, slow_ms }
   }
 
   /** Runs it and takes the time. Whatever it throws is thrown on. */

@@ -13,8 +13,8 @@ import {
   type Result,
 } from '../database/operations.ts'
 import type { Client } from '../database/client.ts'
-import type { Used } from '../database/pool.ts'
-import { readPoolSettings, shardOf, shareOf } from '../database/pool-settings.ts'
+import type { PoolLimits, Used } from '../database/pool.ts'
+import { readPoolSettings, shardOf, shareOf, type PoolSettings } from '../database/pool-settings.ts'
 import { ProfileCache } from '../database/profile-cache.ts'
 import { Replica, replicaPatienceMs } from '../database/replica.ts'
 import { viewerOf } from '../database/replicable.ts'
@@ -27,9 +27,11 @@ import { readStandpoint, type Viewer } from '../database/standpoint.ts'
 import { Statements } from '../database/statements.ts'
 import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { BurstRequest, CommitOutcome, CommitRequest } from '../domain/room/commit.ts'
+import type { PressureSettings } from '../domain/limits/pressure-settings.ts'
+import { pressureSettingsFrom } from '../domain/limits/pressure-settings-from.ts'
 import type { Env } from '../env.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
-import { SettingsError } from '../lib/variables.ts'
+import { SettingsError, type Variables } from '../lib/variables.ts'
 import type {
   ProfileFigures,
   ReplicaFigures,
@@ -41,6 +43,7 @@ import type { User } from '../protocol/member.ts'
 import { log } from '../telemetry/log.ts'
 import { tell } from './configuration.ts'
 import { Primary } from './primary.ts'
+import { SettingsInForce } from './settings-in-force.ts'
 import { shardNumber } from './stubs.ts'
 
 export type GatewayFigures = {
@@ -58,6 +61,18 @@ export type GatewayFigures = {
   readonly level: number
 }
 
+type GatewaySettings = {
+  readonly pool: PoolSettings
+  readonly slow_ms: number
+  readonly pressure: PressureSettings
+}
+
+const readGatewaySettings = (variables: Variables): GatewaySettings => ({
+  pool: readPoolSettings(variables),
+  slow_ms: readSlowMs(variables),
+  pressure: pressureSettingsFrom(variables),
+})
+
 export class DatabaseGateway extends DurableObject<Env> {
   readonly #settings
   readonly #shard
@@ -70,11 +85,18 @@ export class DatabaseGateway extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#settings = readPoolSettings(env)
+    this.#settings = new SettingsInForce(env, readGatewaySettings)
     this.#shard = shardNumber(ctx.id.name)
     this.#primary_source = this.#sourceOf('primary', env.DATABASE_URL)
+    const { pressure } = this.#settings.current
     this.#primary =
-      this.#primary_source && new Primary(this.#primary_source, ctx.storage, this.#shard)
+      this.#primary_source &&
+      new Primary({
+        source: this.#primary_source,
+        storage: ctx.storage,
+        shard: this.#shard,
+        pressure,
+      })
     this.#replica_source = this.#sourceOf('replica', readReplicaUrl(env))
     this.#replica = this.#replica_source && new Replica(this.#replica_source)
   }
@@ -84,16 +106,29 @@ export class DatabaseGateway extends DurableObject<Env> {
     name: Name,
     args: Arguments<Name>,
   ): Promise<Outcome<Result<Name>>> {
+    this.#takeUp()
     const paused = pausedRefusal(name, this.#level)
     if (paused) return Promise.resolve(failure(paused))
     const ask = () => this.#ask(name, args)
     if (name !== 'readUser' && name !== 'saveUser') return ask()
     const { user_id } = args as Arguments<'readUser' | 'saveUser'>
     // While the number of shards changes, a person may be asked of two: neither would be exact.
-    if (shardOf(this.#settings, user_id) !== this.#shard) return ask()
+    if (shardOf(this.#settings.current.pool, user_id) !== this.#shard) return ask()
     if (name === 'saveUser') return this.#profiles.change(user_id, ask)
     const read = ask as () => Promise<Outcome<User | null>>
     return this.#profiles.read(user_id, read) as Promise<Outcome<Result<Name>>>
+  }
+
+  /** Takes up the configuration that is in force now, without ending anything (OPS-4). */
+  #takeUp(): void {
+    const settings = this.#settings.takeUp()
+    if (!settings) return
+    const { pool, slow_ms, pressure } = settings
+    this.#primary_source?.change(this.#limitsOf('primary', pool))
+    this.#replica_source?.change(this.#limitsOf('replica', pool))
+    for (const source of [this.#primary_source, this.#replica_source])
+      source?.statements.change({ slow_ms })
+    this.#primary?.change(pressure)
   }
 
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
@@ -113,6 +148,7 @@ export class DatabaseGateway extends DurableObject<Env> {
   }
 
   figures(): GatewayFigures {
+    this.#takeUp()
     const primary = this.#primary?.figures()
     return {
       shard: this.#shard,
@@ -129,7 +165,7 @@ export class DatabaseGateway extends DurableObject<Env> {
   /** With DB_IDLE_SLEEP: ends idle pools, so that this object and the databases may sleep. */
   override async alarm(): Promise<void> {
     const sources = [this.#primary_source, this.#replica_source]
-    const sleep_at = this.#used_at + this.#settings.idle_sleep_ms
+    const sleep_at = this.#used_at + this.#settings.current.pool.idle_sleep_ms
     const isBusy = sources.some((source) => (source?.figures()?.in_use ?? 0) > 0)
     if (isBusy || sleep_at > Date.now()) {
       await this.ctx.storage.setAlarm(Math.max(sleep_at, Date.now() + 1_000))
@@ -142,6 +178,7 @@ export class DatabaseGateway extends DurableObject<Env> {
     name: 'commit-room' | 'commit-burst',
     work: (client: Client) => Promise<CommitOutcome & { kind: 'answered' }>,
   ): Promise<CommitOutcome> {
+    this.#takeUp()
     let wasSent = false
     const used = await retrying(async () => {
       const attempt = await this.#use(name, work)
@@ -195,23 +232,26 @@ export class DatabaseGateway extends DurableObject<Env> {
   /** The same limits hold for each of the two; only patience with the replica is shorter. */
   #sourceOf(database: 'primary' | 'replica', url: string | undefined): Source | undefined {
     if (!url) return undefined
-    const { timeout_ms } = this.#settings
+    const { pool, slow_ms } = this.#settings.current
+    return new Source(
+      { url, proxy: this.env.DATABASE_PROXY, ...this.#limitsOf(database, pool) },
+      new Statements({ database, slow_ms }),
+    )
+  }
+
+  #limitsOf(database: 'primary' | 'replica', settings: PoolSettings): PoolLimits {
+    const { timeout_ms } = settings
     const patience_ms =
       database === 'primary' ? timeout_ms : Math.min(timeout_ms, replicaPatienceMs)
-    return new Source(
-      {
-        url,
-        proxy: this.env.DATABASE_PROXY,
-        settings: { ...this.#settings, timeout_ms: patience_ms },
-        share: shareOf(this.#settings, this.#shard),
-      },
-      new Statements({ database, slow_ms: readSlowMs(this.env) }),
-    )
+    return {
+      settings: { ...settings, timeout_ms: patience_ms },
+      share: shareOf(settings, this.#shard),
+    }
   }
 
   #touch(): void {
     const now = Date.now()
-    const { idle_sleep_ms } = this.#settings
+    const { idle_sleep_ms } = this.#settings.current.pool
     if (idle_sleep_ms > 0 && now - this.#used_at > idle_sleep_ms / 2)
       void this.ctx.storage.setAlarm(now + idle_sleep_ms, { allowUnconfirmed: true })
     this.#used_at = now

@@ -4,6 +4,7 @@
 import type { Client } from '../database/client.ts'
 import type { Used } from '../database/pool.ts'
 import { Pressure } from '../database/pressure.ts'
+import type { PressureSettings } from '../domain/limits/pressure-settings.ts'
 import type { Source } from '../database/source.ts'
 import { urgencyOf } from '../database/urgency.ts'
 import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
@@ -25,14 +26,21 @@ const circuitKey = 'primary'
 /** The statement whose time is the commit latency; one of the burst lane writes hundreds at once. */
 const commitStatement = 'commit-room'
 
+type PrimaryOptions = {
+  readonly source: Source
+  readonly storage: DurableObjectStorage
+  readonly shard: number
+  readonly pressure: PressureSettings
+}
+
 export class Primary {
   readonly #source: Source
   readonly #circuit: DatabaseCircuit
   readonly #pressure: Pressure
 
-  constructor(source: Source, storage: DurableObjectStorage, shard: number) {
+  constructor({ source, storage, shard, pressure }: PrimaryOptions) {
     this.#source = source
-    this.#pressure = new Pressure((now) => source.queue(now))
+    this.#pressure = new Pressure((now) => source.queue(now), pressure)
     const circuits = new Circuits(storage, {
       service: () => `database-${shard}`,
       limits: databaseCircuitLimits,
@@ -50,6 +58,11 @@ export class Primary {
   /** 0: nothing is left out. */
   get level(): number {
     return this.#pressure.level
+  }
+
+  /** Other thresholds, from now on. */
+  change(pressure: PressureSettings): void {
+    this.#pressure.change(pressure)
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */
