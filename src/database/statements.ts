@@ -13,6 +13,12 @@ type StatementsOptions = {
   readonly slow_ms: number
 }
 
+type Ending = {
+  readonly succeeded: boolean
+  /** Of the commit call that it belongs to; for the log. */
+  readonly call_id?: string | undefined
+}
+
 export class Statements {
   #options: StatementsOptions
   readonly #figures = new Map<string, StatementFigures>()
@@ -27,7 +33,11 @@ export class Statements {
   }
 
   /** Runs it and takes the time. Whatever it throws is thrown on. */
-  async measure<Value>(name: string, statement: () => Promise<Value>): Promise<Value> {
+  async measure<Value>(
+    name: string,
+    statement: () => Promise<Value>,
+    call_id?: string,
+  ): Promise<Value> {
     const started = performance.now()
     let succeeded = false
     try {
@@ -35,12 +45,12 @@ export class Statements {
       succeeded = true
       return value
     } finally {
-      this.record(name, performance.now() - started, succeeded)
+      this.record(name, performance.now() - started, { succeeded, call_id })
     }
   }
 
   /** Names come from the code, never from callers, so the map is bounded. */
-  record(name: string, elapsed_ms: number, succeeded: boolean): void {
+  record(name: string, elapsed_ms: number, { succeeded, call_id }: Ending): void {
     const { database, slow_ms } = this.#options
     const before = this.#figures.get(name)
     const isSlow = elapsed_ms > slow_ms
@@ -53,7 +63,7 @@ export class Statements {
     })
     if (!isSlow) return
     const ms = Math.round(elapsed_ms)
-    log.warn('slow_statement', { statement: name, database, ms })
+    log.warn('slow_statement', { statement: name, database, ms, call_id })
   }
 
   figures(): Record<string, StatementFigures> {

@@ -134,12 +134,14 @@ export class DatabaseGateway extends DurableObject<Env> {
   /** The commit of a room: one round trip. Sent again with the same ids it does nothing twice. */
   commit(request: CommitRequest): Promise<CommitOutcome> {
     if (request.in_group) return this.commitBurst(request)
-    return this.#commit('commit-room', (client) => commitRoom(client, request))
+    const work = (client: Client) => commitRoom(client, request)
+    return this.#commit('commit-room', work, request.call_id)
   }
 
   /** The same in one transaction, for many messages at once (DISP-7). */
   commitBurst(request: BurstRequest): Promise<CommitOutcome> {
-    return this.#commit('commit-burst', (client) => commitBurst(client, request))
+    const work = (client: Client) => commitBurst(client, request)
+    return this.#commit('commit-burst', work, request.call_id)
   }
 
   /** An operator has changed the configuration (OPS-4). */
@@ -177,16 +179,17 @@ export class DatabaseGateway extends DurableObject<Env> {
   async #commit(
     name: 'commit-room' | 'commit-burst',
     work: (client: Client) => Promise<CommitOutcome & { kind: 'answered' }>,
+    call_id: string | undefined,
   ): Promise<CommitOutcome> {
     this.#takeUp()
     let wasSent = false
     const used = await retrying(async () => {
-      const attempt = await this.#use(name, work)
+      const attempt = await this.#use(name, work, call_id)
       wasSent ||= attempt.kind !== 'not_sent'
       return attempt
     }, mayPass)
     if (used.kind === 'done') return { ...used.value, level: this.#level }
-    logFailure(name, used)
+    logFailure(name, used, call_id)
     // Part of the items may be committed even where Postgres refused a later one.
     return used.kind === 'not_sent' && !wasSent ? used : { kind: 'unknown' }
   }
@@ -217,11 +220,15 @@ export class DatabaseGateway extends DurableObject<Env> {
     return this.#replica?.answer({ ...question, needed: needed.value })
   }
 
-  async #use<Value>(name: string, work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
+  async #use<Value>(
+    name: string,
+    work: (client: Client) => Promise<Value>,
+    call_id?: string,
+  ): Promise<Used<Value>> {
     this.#touch()
     const primary = this.#primary
     if (!primary) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
-    return primary.use(name, work)
+    return primary.use(name, work, call_id)
   }
 
   /** How much is left out, as this gateway sees it. */
@@ -282,12 +289,13 @@ const outcomeOf = <Value>(name: string, used: Used<Value>): Outcome<Value> => {
   }
 }
 
-const logFailure = (statement: string, used: Used<unknown>): void => {
-  if (used.kind === 'unknown') log.warn('statement_lost', { statement, message: used.message })
+const logFailure = (statement: string, used: Used<unknown>, call_id?: string): void => {
+  if (used.kind === 'unknown')
+    log.warn('statement_lost', { statement, call_id, message: used.message })
   if (used.kind !== 'refused') return
   const { sqlstate, message } = used
   // Our own mistake, or a migration that is missing. Messages of class 22 (data exception) repeat
   // the value that was refused (OPS-5).
   const safe = sqlstate.startsWith('22') ? {} : { message }
-  log.error('statement_refused', { statement, sqlstate, ...safe })
+  log.error('statement_refused', { statement, call_id, sqlstate, ...safe })
 }

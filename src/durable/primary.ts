@@ -66,11 +66,16 @@ export class Primary {
   }
 
   /** Runs `work` with a connection of its own. Never throws what the database threw. */
-  async use<Value>(name: string, work: (client: Client) => Promise<Value>): Promise<Used<Value>> {
+  async use<Value>(
+    name: string,
+    work: (client: Client) => Promise<Value>,
+    call_id?: string,
+  ): Promise<Used<Value>> {
     if (!(await this.#circuit.admits()))
       return { kind: 'not_sent', code: 'unavailable', circuit: 'open' }
     let entered_at = Infinity
-    const used = await this.#source.use((client) => this.#measured(name, () => work(client)), {
+    const measured = (client: Client) => this.#measured(name, () => work(client), call_id)
+    const used = await this.#source.use(measured, {
       urgency: urgencyOf(name),
       entered: (waited_ms) => {
         entered_at = Date.now()
@@ -86,9 +91,13 @@ export class Primary {
     return { pool: this.#source.figures(), circuit: this.#circuit.figures() }
   }
 
-  async #measured<Value>(name: string, work: () => Promise<Value>): Promise<Value> {
+  async #measured<Value>(
+    name: string,
+    work: () => Promise<Value>,
+    call_id: string | undefined,
+  ): Promise<Value> {
     const started = Date.now()
-    const value = await this.#source.statements.measure(name, work)
+    const value = await this.#source.statements.measure(name, work, call_id)
     if (name === commitStatement) this.#pressure.hasCommitted(Date.now() - started)
     return value
   }

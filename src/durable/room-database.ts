@@ -7,12 +7,15 @@ import type {
 } from '../domain/room/commit.ts'
 import type { LoadResult } from '../domain/room/input.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
+import { readSlowMs } from '../database/slow-settings.ts'
 import type { Env } from '../env.ts'
 import type { Outcome } from '../lib/outcome.ts'
 import type { User } from '../protocol/member.ts'
 import type { Message } from '../protocol/message.ts'
 import { log } from '../telemetry/log.ts'
 import { askDatabase } from './ask-database.ts'
+import { CommitLog, type Lane } from './commit-log.ts'
+import { inForce } from './configuration.ts'
 import { gatewayStub } from './stubs.ts'
 
 /** Changes that come with the record, for the crowd that reconnects after a restart. */
@@ -22,21 +25,24 @@ export class RoomDatabase {
   readonly #env: Env
   readonly #room_id: string
 
+  readonly #log: CommitLog
+
   constructor(env: Env, room_id: string) {
     this.#env = env
     this.#room_id = room_id
+    this.#log = new CommitLog(room_id, () => readSlowMs(inForce(env).variables))
   }
 
   /** The commit: one round trip (SEQ-2). */
   commit(request: Omit<CommitRequest, 'room_id'>): Promise<CommitOutcome> {
-    const room_id = this.#room_id
-    return this.#outcomeOf('commit', (gateway) => gateway.commit({ ...request, room_id }))
+    return this.#outcomeOf('said', request, (gateway, of) => gateway.commit({ ...request, ...of }))
   }
 
   /** The burst lane's commit: one round trip, one transaction (DISP-7). */
   commitBurst(request: Omit<BurstRequest, 'room_id'>): Promise<CommitOutcome> {
-    const room_id = this.#room_id
-    return this.#outcomeOf('commitBurst', (gateway) => gateway.commitBurst({ ...request, room_id }))
+    return this.#outcomeOf('burst', request, (gateway, of) =>
+      gateway.commitBurst({ ...request, ...of }),
+    )
   }
 
   async readRecord(): Promise<LoadResult> {
@@ -90,19 +96,30 @@ export class RoomDatabase {
     return askDatabase(this.#env, user_id, 'readUser', { user_id })
   }
 
-  async #outcomeOf(operation: string, call: Call): Promise<CommitOutcome> {
-    const room_id = this.#room_id
+  async #outcomeOf(lane: Lane, { items }: Written, call: Call): Promise<CommitOutcome> {
+    const of = { room_id: this.#room_id, call_id: crypto.randomUUID() }
+    const started_at = Date.now()
+    const outcome = await this.#answerOf(call, of)
+    this.#log.called({ ...of, lane, items, outcome, ms: Date.now() - started_at })
+    return outcome
+  }
+
+  async #answerOf(call: Call, of: CallIds): Promise<CommitOutcome> {
     try {
-      return await call(gatewayStub(this.#env, room_id))
+      return await call(gatewayStub(this.#env, of.room_id), of)
     } catch (error) {
-      log.error('gateway_reset', { operation, room_id })
+      log.error('gateway_reset', { operation: 'commit', ...of })
       // The gateway refused more work before it began, or was reset in the middle.
       return isOverloaded(error) ? { kind: 'not_sent', code: 'database_busy' } : { kind: 'unknown' }
     }
   }
 }
 
-type Call = (gateway: ReturnType<typeof gatewayStub>) => Promise<CommitOutcome>
+type CallIds = { readonly room_id: string; readonly call_id: string }
+
+type Written = Pick<CommitRequest, 'items'>
+
+type Call = (gateway: ReturnType<typeof gatewayStub>, of: CallIds) => Promise<CommitOutcome>
 
 const isOverloaded = (error: unknown): boolean =>
   error instanceof Error && 'overloaded' in error && error.overloaded === true

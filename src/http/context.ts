@@ -9,6 +9,8 @@ export type HttpEnv = {
     request_id: string
     /** Once the caller is known; for the log. */
     user_id?: string
+    /** Of what the request writes, as the log of its commit names it. */
+    item_id?: string
     /** Once something was paid, or refused as too much. */
     budget?: BudgetFigures
   }

@@ -34,6 +34,7 @@ const post = endpoint({
     if (!handed) return failure(refusal('internal', 'nothing is known of the message'))
     if (!handed.ok) return handed
     const { tracking_id, status } = handed
+    context.set('item_id', message.value.idempotency_key ?? tracking_id)
     return success({ tracking_id, status, status_url: `/api/messages/one-way/${tracking_id}` })
   },
 })

@@ -25,6 +25,7 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
     duration_ms: Math.round(performance.now() - started_at),
     user_id: context.get('user_id'),
     room_id: context.req.param('room_id'),
+    item_id: context.get('item_id'),
   }
   if (status >= 500) log.error('request', fields)
   else log.info('request', fields)

@@ -2,7 +2,7 @@
  * Writing to a room over REST: through the room's actor like every other write, so that order,
  * numbering and broadcast stay one (API-8).
  */
-import type { CommitItem } from '../domain/room/commit.ts'
+import { itemId, type CommitItem } from '../domain/room/commit.ts'
 import type { Reply } from '../domain/room/state.ts'
 import { askDatabase } from '../durable/ask-database.ts'
 import { roomStub } from '../durable/stubs.ts'
@@ -16,6 +16,7 @@ export const submitFor = async (
   room_id: string,
   item: CommitItem,
 ): Promise<Reply> => {
+  context.set('item_id', itemId(item))
   const reply = await submit(context.env, room_id, item)
   if (reply.budget) context.set('budget', reply.budget)
   return reply

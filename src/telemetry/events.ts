@@ -1,6 +1,6 @@
 /**
  * Every event that the log may tell, with the fields it tells it with (OPS-5). What it means is said
- * here and nowhere else: the table of docs/logs.md is made of it.
+ * here and nowhere else: the list of docs/logs.md is made of it.
  */
 import type { FieldName } from './fields.ts'
 
@@ -12,8 +12,17 @@ export type EventDefinition = {
 export const events = {
   // Requests.
   request: {
-    says: 'A request was answered; an error where the status is 500 or above. Nothing of its query and its body. A healthy `/health` is not told.',
-    fields: ['request_id', 'method', 'path', 'status', 'duration_ms', 'user_id', 'room_id'],
+    says: 'A request was answered; an error where the status is 500 or above. Nothing of its query and its body. `item_id` names what it wrote, as the lines of the commits do. A healthy `/health` is not told.',
+    fields: [
+      'request_id',
+      'method',
+      'path',
+      'status',
+      'duration_ms',
+      'user_id',
+      'room_id',
+      'item_id',
+    ],
   },
   request_failed: {
     says: 'A mistake of ours while a request was handled; the caller was told `internal`.',
@@ -48,22 +57,42 @@ export const events = {
     fields: ['request_id', 'user_id', 'host'],
   },
 
+  // Commits: at most one line a call, and one in two seconds for each room and lane where all is well.
+  committed: {
+    says: 'A room committed: so many calls with so many items, with the revisions that came of them. One call alone is named with its items (the first 20).',
+    fields: [
+      ...['room_id', 'lane', 'calls', 'count', 'refused'],
+      ...['first_revision', 'last_revision', 'max_ms', 'call_id', 'items'],
+    ],
+  },
+  commit_slow: {
+    says: 'A commit call took longer than DB_SLOW_MS, the wait for a connection included.',
+    fields: [
+      ...['room_id', 'lane', 'count', 'refused', 'first_revision', 'last_revision'],
+      ...['ms', 'call_id', 'items'],
+    ],
+  },
+  commit_failed: {
+    says: 'A commit call was not answered: nothing was sent (`database_busy`, `unavailable`), or what came of it is not known yet (`unknown`). It is sent again with the same items.',
+    fields: ['room_id', 'lane', 'count', 'code', 'ms', 'call_id', 'items'],
+  },
+
   // The database.
   slow_statement: {
-    says: 'A statement took longer than DB_SLOW_MS.',
-    fields: ['statement', 'database', 'ms'],
+    says: 'A statement took longer than DB_SLOW_MS. That of a commit has the `call_id` by which its room names the call.',
+    fields: ['statement', 'database', 'ms', 'call_id'],
   },
   statement_lost: {
     says: 'A statement was sent and its answer did not come: it may have been done. What writes is sent again with the same ids.',
-    fields: ['statement', 'message'],
+    fields: ['statement', 'call_id', 'message'],
   },
   statement_refused: {
     says: 'Postgres refused a statement: a mistake of ours, or a migration that is missing.',
-    fields: ['statement', 'sqlstate', 'message'],
+    fields: ['statement', 'call_id', 'sqlstate', 'message'],
   },
   gateway_reset: {
     says: 'A gateway of the database did not answer a call: it was made anew, or had too much to do.',
-    fields: ['operation', 'room_id', 'key'],
+    fields: ['operation', 'room_id', 'call_id', 'key'],
   },
   replica_rests: {
     says: 'The replica failed; the primary answers all for a while.',

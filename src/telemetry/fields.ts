@@ -3,14 +3,16 @@
  * not named here is not logged: there is none for what people write, for files' names, for
  * addresses of recipients, and for secrets.
  *
- * `uuid`: an id made by Muster. `id`: a person's, a request's, a shard's. `word`: a word of the code's
- * own, or a host. `number`: a figure. `text`, `texts` and `stack`: what a machine said, with all taken out that looks like a
- * secret or an address (`scrub.ts`).
+ * `uuid`: an id made by Muster. `id`: a person's, a request's, a shard's. `reference`: an id that a
+ * client chose, the `client_message_id` of a message; or that of any other change. `word`: a word of
+ * the code's own, or a host. `number`: a figure. `text`, `texts` and `stack`: what a machine said,
+ * with all taken out that looks like a secret or an address (`scrub.ts`).
  */
 export const fields = {
   file_id: 'uuid',
   notice_id: 'uuid',
   room_id: 'uuid',
+  call_id: 'uuid',
   tracking_id: 'uuid',
 
   by: 'id',
@@ -19,11 +21,15 @@ export const fields = {
   sender_id: 'id',
   user_id: 'id',
 
+  item_id: 'reference',
+  items: 'references',
+
   code: 'word',
   database: 'word',
   from: 'word',
   host: 'word',
   kind: 'word',
+  lane: 'word',
   method: 'word',
   operation: 'word',
   service: 'word',
@@ -33,6 +39,10 @@ export const fields = {
   why: 'word',
 
   before: 'number',
+  calls: 'number',
+  first_revision: 'number',
+  last_revision: 'number',
+  max_ms: 'number',
   count: 'number',
   delivered: 'number',
   duration_ms: 'number',
@@ -64,6 +74,7 @@ export const fields = {
   stack: 'stack',
 } as const satisfies Readonly<Record<string, FieldKind>>
 
-export type FieldKind = 'uuid' | 'id' | 'word' | 'number' | 'text' | 'texts' | 'stack'
+export type FieldKind =
+  'uuid' | 'id' | 'reference' | 'references' | 'word' | 'number' | 'text' | 'texts' | 'stack'
 
 export type FieldName = keyof typeof fields

@@ -4,7 +4,7 @@
  * what looks like a secret or an address.
  */
 import { events, type EventDefinition, type EventName } from './events.ts'
-import { fields as kinds, type FieldKind, type FieldName } from './fields.ts'
+import { fields as kinds, type FieldName } from './fields.ts'
 import { scrub } from './scrub.ts'
 
 /** By name and kind; null stands for none, undefined is left out. */
@@ -16,6 +16,8 @@ export type LogFields<Event extends EventName> = {
 type Values = {
   readonly uuid: string
   readonly id: string
+  readonly reference: string
+  readonly references: readonly string[]
   readonly word: string | number
   readonly number: number
   readonly text: string
@@ -48,46 +50,53 @@ const lineOf = (level: Level, event: EventName, given: Readonly<Record<string, u
   return JSON.stringify(line)
 }
 
-/** Longest values, in UTF-16 units. */
-const longest: Readonly<Record<Exclude<FieldKind, 'number'>, number>> = {
-  uuid: 36,
-  id: 200,
-  word: 100,
-  text: 300,
-  texts: 300,
-  stack: 2_000,
-}
-
+const TEXT_MAX_LENGTH = 300
+const STACK_MAX_LENGTH = 2_000
 const TEXTS_MAX_COUNT = 40
+const REFERENCES_MAX_COUNT = 20
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** It may be an e-mail address, as identity providers name people. */
+const isId = /^[^\s"'`<>{}?#/]{1,200}$/
+
+/** A client may put anything there, words even. What is none is told to be there, no more. */
+const isReference = /^[\w.:-]{1,64}$/
+
 /** A word of the code, or a host with its port. */
-const isWord = /^[\w.:*-]+$/
+const isWord = /^[\w.:*-]{1,100}$/
 
 const fit = (name: FieldName, value: unknown): unknown => {
   if (value === undefined || value === null) return value
   const kind = kinds[name]
-  if (kind === 'number') return typeof value === 'number' ? value : undefined
-  const cut = (text: string) => text.slice(0, longest[kind])
   switch (kind) {
+    case 'number':
+      return typeof value === 'number' ? value : undefined
     case 'uuid':
       return isUuid.test(String(value)) ? value : undefined
     case 'id':
-      return cut(String(value))
+      return only(isId, value)
+    case 'reference':
+      return only(isReference, value)
+    case 'references':
+      return listOf(value, REFERENCES_MAX_COUNT, (one) => only(isReference, one))
     case 'word':
-      return typeof value === 'number'
-        ? value
-        : isWord.test(String(value))
-          ? cut(String(value))
-          : '?'
-    case 'texts':
-      return Array.isArray(value)
-        ? value.slice(0, TEXTS_MAX_COUNT).map((one) => cut(scrub(String(one))))
-        : undefined
+      return typeof value === 'number' ? value : only(isWord, value)
     case 'text':
+      return scrubbed(value, TEXT_MAX_LENGTH)
+    case 'texts':
+      return listOf(value, TEXTS_MAX_COUNT, (one) => scrubbed(one, TEXT_MAX_LENGTH))
     case 'stack':
-      // Long before it is cut, lest half a secret be left that no longer looks like one.
-      return cut(scrub(String(value).slice(0, 8_000)))
+      return scrubbed(value, STACK_MAX_LENGTH)
   }
 }
+
+const only = (pattern: RegExp, value: unknown): unknown =>
+  typeof value === 'string' && pattern.test(value) ? value : '?'
+
+const listOf = (value: unknown, count: number, each: (one: unknown) => unknown): unknown =>
+  Array.isArray(value) ? value.slice(0, count).map(each) : undefined
+
+/** Cut long before, for the time it takes; and after, lest half a secret be left that looks like none. */
+const scrubbed = (value: unknown, max_length: number): string =>
+  scrub(String(value).slice(0, 8_000)).slice(0, max_length)

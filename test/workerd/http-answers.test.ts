@@ -148,16 +148,16 @@ describe('[SEC-3] headers', () => {
   })
 })
 
-test('[OPS-5] a request leaves one line with its ids, and nothing of what was said', async () => {
+test('[OPS-5] a request leaves one line with its ids, and its commit another, and nothing of what was said', async () => {
   const logged = vi.spyOn(console, 'info').mockImplementation(() => {})
   const caller = await signIn()
   const { room_id } = await openRoom(caller)
   logged.mockClear()
   await caller.post(`/api/rooms/${room_id}/messages?q=seen`, { content: 'between us' })
-  const lines = logged.mock.calls.map(([line]) => String(line))
-  expect(lines).toHaveLength(1)
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    event: 'request',
+  const lines = logged.mock.calls.map(([line]) => JSON.parse(String(line)) as LogLine)
+  expect(lines.map(({ event }) => event).toSorted()).toEqual(['committed', 'request'])
+  const request = lines.find(({ event }) => event === 'request')
+  expect(request).toMatchObject({
     request_id: expect.any(String) as string,
     method: 'POST',
     path: `/api/rooms/${room_id}/messages`,
@@ -166,8 +166,15 @@ test('[OPS-5] a request leaves one line with its ids, and nothing of what was sa
     user_id: caller.user_id,
     room_id,
   })
-  for (const secret of ['between us', caller.token, 'seen']) expect(lines[0]).not.toContain(secret)
+  expect(lines.find(({ event }) => event === 'committed')).toMatchObject({
+    ...{ room_id, lane: 'said', calls: 1, count: 1, items: [request?.item_id] },
+    call_id: expect.any(String) as string,
+  })
+  for (const secret of ['between us', caller.token, 'seen'])
+    expect(JSON.stringify(lines)).not.toContain(secret)
 })
+
+type LogLine = { readonly event: string; readonly item_id?: string }
 
 describe('settings', () => {
   test.each<[string, Partial<Env>]>([

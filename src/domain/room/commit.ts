@@ -59,6 +59,10 @@ export type RoomChangeItem = By & {
 
 export type CommitItem = MessageItem | MessageChangeItem | RoomChangeItem
 
+/** By what its writer knows it, and the log names it. */
+export const itemId = (item: CommitItem): string =>
+  item.kind === 'message' ? item.client_message_id : item.change_id
+
 /** One per item, in order. */
 export type ItemResult =
   | {
@@ -93,6 +97,8 @@ export type CommitRequest = {
   readonly expected_revision: number
   readonly items: readonly CommitItem[]
   readonly in_group: boolean
+  /** By which the logs of the room and of its gateway name this call. */
+  readonly call_id?: string
 }
 
 /** Messages that share one transaction (DISP-7). */

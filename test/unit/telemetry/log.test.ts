@@ -6,7 +6,7 @@ import { events, type EventName } from '../../../src/telemetry/events.ts'
 import { fields } from '../../../src/telemetry/fields.ts'
 import { log } from '../../../src/telemetry/log.ts'
 import { scrub } from '../../../src/telemetry/scrub.ts'
-import { logsDocument, tellings } from '../../../tools/log-table.ts'
+import { logsDocument, tellings } from '../../../tools/log-events.ts'
 
 const projectDir = resolve(import.meta.dirname, '../../..')
 const room_id = '01a202c5-0000-7000-8000-000000000000'
@@ -110,7 +110,7 @@ describe('[OPS-5] the list of events', () => {
     expect(new Set(used)).toEqual(new Set(Object.keys(fields)))
   })
 
-  test('is the table of docs/logs.md; if not: node tools/log-table.ts', async () => {
+  test('is the list of docs/logs.md; if not: node tools/log-events.ts', async () => {
     expect(readFileSync(join(projectDir, 'docs/logs.md'), 'utf8')).toBe(await logsDocument())
   })
 

@@ -1,4 +1,4 @@
-/** The table of the log's events in docs/logs.md, from the source: `node tools/log-table.ts` writes it. */
+/** The list of the log's events in docs/logs.md, from the source: `node tools/log-events.ts` writes it. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { format, resolveConfig } from 'prettier'
@@ -6,7 +6,7 @@ import { events } from '../src/telemetry/events.ts'
 
 const projectDir = resolve(import.meta.dirname, '..')
 const path = join(projectDir, 'docs/logs.md')
-const heading = '| event | level | what it says | fields |'
+const heading = '## Events'
 
 /** Where the source tells an event, by name, and at which level. */
 export function tellings(): { level: string; event: string }[] {
@@ -17,20 +17,20 @@ export function tellings(): { level: string; event: string }[] {
   })
 }
 
-/** One row an event. */
-function logTable(): string[] {
+/** One line an event, so that two changes seldom meet. */
+function logList(): string[] {
   const told = tellings()
   return Object.entries(events).map(([name, { says, fields }]) => {
     const levels = told.flatMap(({ level, event }) => (event === name ? level : []))
     const named = fields.map((field) => `\`${field}\``).join(' ')
-    return `| \`${name}\` | ${[...new Set(levels)].toSorted().join(', ')} | ${says} | ${named} |`
+    return `- \`${name}\` (${[...new Set(levels)].toSorted().join(', ')}): ${says} ${named}`
   })
 }
 
-/** Everything from the table's heading on is made anew: it is the last section. */
+/** The list is made anew: it is the last section. */
 export async function logsDocument(): Promise<string> {
-  const [before = ''] = readFileSync(path, 'utf8').split(/^\| event /m)
-  const text = [before + heading, '| --- | --- | --- | --- |', ...logTable(), ''].join('\n')
+  const [before = ''] = readFileSync(path, 'utf8').split(heading)
+  const text = [before + heading, '', ...logList(), ''].join('\n')
   return format(text, { ...(await resolveConfig(path)), parser: 'markdown' })
 }
 
