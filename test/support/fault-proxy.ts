@@ -29,6 +29,7 @@ export class FaultProxy {
   readonly #links = new Set<Link>()
   #isRefusing = false
   #isStalled = false
+  #delay_ms = 0
 
   private constructor(server: Server, port: number) {
     this.#server = server
@@ -62,6 +63,12 @@ export class FaultProxy {
     for (const link of this.#links) link.stall(isStalled)
   }
 
+  /** Every answer comes so much later, as from a database far away or slow. Order is kept. */
+  delay(ms: number): void {
+    this.#delay_ms = ms
+    for (const link of this.#links) link.delay_ms = ms
+  }
+
   async stop(): Promise<void> {
     this.cutAll()
     await new Promise((resolve) => {
@@ -85,6 +92,7 @@ export class FaultProxy {
       ended: () => this.#links.delete(link),
     })
     this.#links.add(link)
+    link.delay_ms = this.#delay_ms
     link.stall(this.#isStalled)
   }
 }
@@ -97,6 +105,7 @@ type LinkOptions = {
 
 /** One connection, from the Worker's side to Postgres. */
 class Link {
+  delay_ms = 0
   readonly #client: Socket
   readonly #server: Socket
   readonly #fromClient = new FrameReader('client')
@@ -104,6 +113,7 @@ class Link {
   readonly #calls = new CommitCalls()
   readonly #decide: () => CommitFault
   #isSwallowing = false
+  readonly #delayed: { readonly due_at: number; readonly send: () => void }[] = []
 
   constructor(client: Socket, { target, decide, ended }: LinkOptions) {
     this.#client = client
@@ -148,9 +158,27 @@ class Link {
     if (isCutAfter) this.#client.destroy()
   }
 
+  /** After all that was to be sent before: a delay that shrinks reorders nothing. */
+  #later(send: () => void): void {
+    if (this.delay_ms === 0 && this.#delayed.length === 0) return send()
+    this.#delayed.push({ due_at: performance.now() + this.delay_ms, send })
+    if (this.#delayed.length === 1) this.#sendDue()
+  }
+
+  #sendDue(): void {
+    for (;;) {
+      const [first] = this.#delayed
+      if (!first) return
+      const wait_ms = first.due_at - performance.now()
+      if (wait_ms > 0) return void setTimeout(() => this.#sendDue(), wait_ms)
+      first.send()
+      this.#delayed.shift()
+    }
+  }
+
   #answer(chunk: Buffer): void {
     if (!this.#isSwallowing) {
-      this.#client.write(chunk)
+      this.#later(() => this.#client.write(chunk))
       return
     }
     if (this.#fromServer.read(chunk).some(isReadyForQuery)) this.cut()
