@@ -13,7 +13,7 @@ import {
   type Caller,
 } from './http-client.ts'
 import { evict, roomOf, timesRun, type Eviction } from './support/bindings.ts'
-import { inSession } from './support/sql.ts'
+import { cutTail, inSession } from './support/sql.ts'
 
 const verify = (caller: Caller, room_id: string, query = '') =>
   caller.get<Verification>(`/api/rooms/${room_id}/verify${query}`)
@@ -26,23 +26,6 @@ const busyRoom = async (count = 5) => {
   const { room_id } = await openRoom(owner)
   for (let number = 1; number <= count; number += 1) await say(owner, room_id, `message ${number}`)
   return { owner, room_id }
-}
-
-/** The end cut off, with all counters put back: the rows alone are a whole record again. */
-const cutTail = async (room_id: string, from: number) => {
-  await inDatabase('DELETE FROM messages WHERE room_id = $1 AND revision >= $2', room_id, from)
-  await inDatabase(
-    'DELETE FROM room_revisions WHERE room_id = $1 AND revision >= $2',
-    room_id,
-    from,
-  )
-  await inDatabase(
-    `UPDATE incident_rooms r SET last_revision = v.revision, last_hash = v.hash,
-        last_activity_at = v.at, last_sequence = r.last_sequence - (r.last_revision - v.revision)
-      FROM room_revisions v WHERE r.room_id = $1 AND v.room_id = $1 AND v.revision = $2 - 1`,
-    room_id,
-    from,
-  )
 }
 
 /** As if the minute after the first write were over. */

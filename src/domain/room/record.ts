@@ -13,7 +13,7 @@ import type { Input } from './input.ts'
 import { encodeChange } from './redaction.ts'
 import type { Instant, KnownRecord, RoomSnapshot } from './state.ts'
 import { sendError, type Turn } from './turn.ts'
-import { catchUp, roomIsGone, sizeOf } from './writing.ts'
+import { catchUp, handOver, roomIsGone, sizeOf } from './writing.ts'
 
 /** Keeps the input until the record is there, and asks for it. */
 export const waitForRecord = (turn: Turn, input: Input): void => {
@@ -58,6 +58,12 @@ export const loaded = (turn: Turn, { result }: Input & { type: 'loaded' }): read
   const { waiting, told_revision } = state.record
   if (result.kind === 'loaded') {
     const record = knownFrom(result.snapshot, turn.now)
+    // The database was put back to an earlier time while the room slept: what its sockets were told
+    // is no longer true, and only a snapshot is.
+    if (told_revision !== undefined && told_revision > record.revision) {
+      handOver(turn)
+      return waiting
+    }
     state.record = record
     if (told_revision !== undefined && told_revision !== record.revision)
       tellMissed(turn, record, told_revision, result.snapshot)

@@ -244,7 +244,7 @@ export const databaseAway = ({ state, now }: Turn, { code }: Outage): Refusal =>
 }
 
 /** Another instance owns the room now, or its record is not what it was: everybody comes again. */
-const handOver = (turn: Turn): void => {
+export const handOver = (turn: Turn): void => {
   closeAll(turn, closeCodes.restart, 'the room moved')
   forgetRecord(turn, refusal('unavailable', 'the room moved; send it again with the same id', 0))
 }

@@ -134,6 +134,21 @@ describe('what happened while the room slept', () => {
     expect(room.revisions(ann)).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
   })
 
+  test('[SEQ-3] a database that was put back: who was told more is sent away, who comes is not', () => {
+    const room = RoomBench.known()
+    const ann = room.joins('ann')
+    room.says(ann, '1')
+    room.writes()
+    room.sleeps()
+    const bob = room.joins('bob')
+    room.loads(aSnapshot())
+    expect(room.closeOf(ann)).toMatchObject({ code: closeCodes.restart })
+    // Who waited for the record gets it, read once more.
+    room.loads(aSnapshot())
+    expect(room.closeOf(bob)).toBeUndefined()
+    expect(room.heardOf(bob, 'welcome')).toMatchObject([{ last_revision: 1 }])
+  })
+
   test('[CONN-8] one who was removed meanwhile hears nothing of that revision', () => {
     const room = RoomBench.known()
     const [ann, bob] = [room.joins('ann'), room.joins('bob')]
