@@ -7,6 +7,8 @@ export type HttpEnv = {
   Bindings: Env
   Variables: {
     request_id: string
+    /** The path of the endpoint as it is described; none where there is no such endpoint. */
+    route?: string
     /** Once the caller is known; for the log. */
     user_id?: string
     /** Of what the request writes, as the log of its commit names it. */

@@ -132,7 +132,10 @@ export const publicEndpoint = <Params = null, Query = null, Body = null, Answer 
 
 export const mount = (app: Hono<HttpEnv>, endpoints: readonly Endpoint[]): void => {
   for (const { method, path, run } of endpoints)
-    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), run)
+    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => {
+      context.set('route', path)
+      return run(context)
+    })
 }
 
 export const identify = async (context: HttpContext): Promise<Outcome<Identity>> => {

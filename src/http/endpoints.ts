@@ -11,6 +11,7 @@ import { meEndpoints } from './me.ts'
 import { memberEndpoints } from './members.ts'
 import { messageChangeEndpoints } from './message-changes.ts'
 import { messageEndpoints } from './messages.ts'
+import { metricsEndpoints } from './metrics.ts'
 import { noticeEndpoints } from './notices.ts'
 import { notificationEndpoints } from './notifications.ts'
 import { oneWayBatchEndpoints } from './one-way-batch.ts'
@@ -47,6 +48,7 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...socketEndpoints,
   ...healthEndpoints,
+  ...metricsEndpoints,
   ...adminDatabaseEndpoints,
   ...adminDispatchEndpoints,
 ]

@@ -3,6 +3,7 @@ import type { ErrorHandler, NotFoundHandler } from 'hono'
 import { problemResponse, type ProblemExtras } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
 import { log } from '../telemetry/log.ts'
+import { countRefusal } from '../telemetry/refusals.ts'
 import { budgetHeaders } from './budget-headers.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 
@@ -10,12 +11,14 @@ export const refuse = (
   context: HttpContext,
   refused: Refusal,
   extras: ProblemExtras = {},
-): Response =>
-  problemResponse(refused, {
+): Response => {
+  countRefusal('http', refused.code)
+  return problemResponse(refused, {
     ...extras,
     headers: { ...budgetHeaders(context), ...extras.headers },
     request_id: context.get('request_id'),
   })
+}
 
 export const notFound: NotFoundHandler<HttpEnv> = (context) =>
   refuse(context, refusal('not_found', 'there is nothing at this address'))

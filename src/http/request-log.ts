@@ -6,6 +6,7 @@ import type { MiddlewareHandler } from 'hono'
 import { log } from '../telemetry/log.ts'
 import { headersOf } from './answer-headers.ts'
 import type { HttpEnv } from './context.ts'
+import { countRequest } from './request-meter.ts'
 
 export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const started_at = performance.now()
@@ -14,6 +15,8 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
   await next()
   const { status } = context.res
   if (status !== 101) headersOf(context).set('x-request-id', request_id)
+  const elapsed_ms = performance.now() - started_at
+  countRequest(context, elapsed_ms)
   const path = pathOf(context.req.url)
   // Asked every few seconds by whoever watches; only its failures are news.
   if (path === '/health' && status === 200) return
@@ -22,7 +25,7 @@ export const requestLog: MiddlewareHandler<HttpEnv> = async (context, next) => {
     method: context.req.method,
     path,
     status,
-    duration_ms: Math.round(performance.now() - started_at),
+    duration_ms: Math.round(elapsed_ms),
     user_id: context.get('user_id'),
     room_id: context.req.param('room_id'),
     item_id: context.get('item_id'),

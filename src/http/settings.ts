@@ -10,6 +10,7 @@ import { settingIn } from '../domain/configuration/read.ts'
 import { allNames } from '../domain/configuration/schema.ts'
 import { checkRule, rules } from '../domain/configuration/rules.ts'
 import { readRateLimits } from '../durable/rate-limit-settings.ts'
+import { readMetricsToken } from './metrics-token.ts'
 import { readDispatchSettings, readDispatchShards } from '../durable/dispatch-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readInboxSettings } from '../durable/inbox-settings.ts'
@@ -54,6 +55,7 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readDispatchSettings,
   readEmailSettings,
   readWhatsappSettings,
+  readMetricsToken,
   ...allNames.map((name) => (variables: Variables) => settingIn(variables, name)),
   ...rules.map((rule) => (variables: Variables) => checkRule(rule, variables)),
 ]

@@ -64,6 +64,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ENVIRONMENT: 'development',
     AUTH_DEV_LOGIN: 'true',
     AUTH_SECRET: 'a-secret-for-tests-only-of-32-characters',
+    METRICS_TOKEN: 'a-token-for-tests-only',
     DATABASE_URL: databaseUrl(postgres.url, workerdDatabase),
     DATABASE_PROXY: databaseProxy,
     ...(await makeVapidKeys()),

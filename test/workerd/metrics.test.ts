@@ -5,7 +5,9 @@ import { merged } from '../../src/domain/metrics/merge.ts'
 import type { Snapshot } from '../../src/domain/metrics/snapshot.ts'
 import type { Report } from '../../src/domain/metrics/report.ts'
 import { collectorStubs } from '../../src/durable/stubs.ts'
-import { openRoom, signIn } from './http-client.ts'
+import { catalogue } from '../../src/domain/metrics/catalogue.ts'
+import { parsePrometheus, sampleOf } from '../support/prometheus.ts'
+import { makeAdmin, openRoom, send, signIn } from './http-client.ts'
 import { bindings } from './support/bindings.ts'
 import { join } from './support/socket.ts'
 
@@ -30,6 +32,55 @@ const eventually = async (isSo: () => Promise<boolean>): Promise<boolean> => {
   }
   return false
 }
+
+const read = (token?: string, method = 'GET') =>
+  send('/metrics', { method, ...(token && { headers: { authorization: `Bearer ${token}` } }) })
+
+const readText = async () => (await read(bindings.METRICS_TOKEN)).text()
+
+describe('/metrics', () => {
+  test('[OPS-1] is text that Prometheus reads, with every metric, and kept by nobody', async () => {
+    const response = await read(bindings.METRICS_TOKEN)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const families = parsePrometheus(await response.text())
+    expect([...families.keys()]).toEqual(Object.keys(catalogue))
+  })
+
+  test('[OPS-1] [SEC-2] is for its token and for admins alone', async () => {
+    const [ann, admin] = [await signIn('ann'), await signIn('admin')]
+    await makeAdmin(admin.user_id)
+    expect((await read(admin.token)).status).toBe(200)
+    for (const [token, status] of [
+      [undefined, 401],
+      ['a-token-for-tests-onlY', 401],
+      [`${bindings.METRICS_TOKEN}x`, 401],
+      [ann.token, 403],
+    ] as const) {
+      const response = await read(token)
+      expect(response.status).toBe(status)
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+    }
+  })
+
+  test('[OPS-1] [SEC-5] counts requests by their endpoint, and tells no id and no token', async () => {
+    const ann = await signIn('ann')
+    const { room_id } = await openRoom(ann)
+    const labels = { method: 'GET', route: '/api/rooms/{room_id}', status: '2xx' }
+    const counted = (text: string) =>
+      sampleOf(parsePrometheus(text), 'muster_http_requests_total', labels) ?? 0
+    const before = counted(await readText())
+    for (let count = 0; count < 5; count += 1) await ann.get(`/api/rooms/${room_id}`)
+    await ann.get(`/api/rooms/${crypto.randomUUID()}/nothing/${room_id}`)
+    expect(await eventually(async () => counted(await readText()) === before + 5)).toBe(true)
+    const text = await readText()
+    expect(text).toContain('method="GET",route="other",status="4xx"')
+    expect(text).toContain('muster_errors_total{way="http",code="not_found"}')
+    for (const secret of [room_id, ann.user_id, ann.token, bindings.METRICS_TOKEN ?? ''])
+      expect(text).not.toContain(secret)
+  })
+})
 
 describe('metrics', () => {
   test('[OPS-1] 37 messages are 37, with as many waits, and a room that is seen', async () => {

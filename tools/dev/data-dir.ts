@@ -1,6 +1,7 @@
 /**
  * The folder with everything that a local Muster keeps: database, object storage, the secret of
- * its session tokens, the keys of its pushes. One process uses it at a time; a lock left by a killed one does not count.
+ * its session tokens and that of its metrics, the keys of its pushes. One process uses it at a time; a
+ * lock left by a killed one does not count.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, readlink, rm, writeFile } from 'node:fs/promises'
@@ -13,6 +14,8 @@ export type DataDir = {
   file(name: string): string
   /** Made at first use, readable only by its owner, the same ever after. */
   authSecret(): Promise<string>
+  /** The same, for whoever reads `/metrics`. */
+  metricsToken(): Promise<string>
   /** The same: a browser subscribes to one key. */
   vapidKeys(): Promise<VapidKeys>
   release(): Promise<void>
@@ -31,6 +34,7 @@ export async function openDataDir(): Promise<DataDir> {
     path,
     file: (name) => join(path, name),
     authSecret: () => secret(join(path, 'auth-secret')),
+    metricsToken: () => secret(join(path, 'metrics-token')),
     vapidKeys: () => vapidKeys(join(path, 'vapid-keys.json')),
     release: () => rm(lockFile, { force: true }),
   }

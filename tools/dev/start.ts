@@ -3,6 +3,7 @@
  * PORT (8000) and DATA_DIR (.muster) move it, HOST (localhost) opens it to other machines, and
  * DATABASE_URL brings another Postgres, DATABASE_READ_URL its replica.
  */
+import { join } from 'node:path'
 import { OutsideServices } from '../fakes/outside-services.ts'
 import { demoPeople } from '../seed.ts'
 import { openDataDir } from './data-dir.ts'
@@ -64,6 +65,7 @@ function welcome(port: number, dataDir: string, outsideUrl: string): string {
     `  Muster is ready at http://localhost:${port}`,
     ...(people.length === 0 ? [] : ['  Sign in as one of:', ...people]),
     `  E-mail, WhatsApp messages and webhooks stay on this machine; see them at ${outsideUrl}`,
+    `  Metrics at http://localhost:${port}/metrics, with the bearer token in ${join(dataDir, 'metrics-token')}`,
     `  Data in ${dataDir}. Ctrl-C stops everything.`,
     '',
   ].join('\n')

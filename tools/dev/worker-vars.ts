@@ -21,6 +21,7 @@ export async function workerVars(
     ENVIRONMENT: 'development',
     AUTH_DEV_LOGIN: 'true',
     AUTH_SECRET: await dataDir.authSecret(),
+    METRICS_TOKEN: await dataDir.metricsToken(),
     ...(await dataDir.vapidKeys()),
     VAPID_SUBJECT: 'mailto:muster@example.com',
     ...(has('EMAIL_') ? {} : emailVars(outsideUrl)),

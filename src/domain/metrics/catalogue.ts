@@ -51,7 +51,7 @@ export const catalogue = {
   muster_errors_total: counter(
     'Refusals told to clients, over HTTP and sockets, by code.',
     ['way', 'code'],
-    32,
+    64,
   ),
 
   // Sockets and rooms.

@@ -90,7 +90,8 @@ export const examplesOf = ({ parameters, body }: Operation): [label: string, Sen
 /** Of a family of parameters, such as `data.{field}`, one for the documented readings. */
 const oneOf = (name: string): string => name.replace('{field}', 'temperature')
 
-export const isForAdmins = ({ path }: Operation): boolean => path.startsWith('/api/admin/')
+export const isForAdmins = ({ path }: Operation): boolean =>
+  path.startsWith('/api/admin/') || path === '/metrics'
 
 const withBody = (value: unknown): Sent => (value === undefined ? {} : { body: value })
 

@@ -396,6 +396,7 @@ export const matrix: readonly Row[] = [
     cells: adminsAlone,
     ...rest('get', '/api/admin/database'),
   },
+  { action: 'read the metrics', cells: adminsAlone, ...rest('get', '/metrics') },
 
   // Lists over rooms refuse nobody: the test looks at what is in them.
   { action: 'list rooms', cells: everybody, ...rest('get', '/api/rooms') },
