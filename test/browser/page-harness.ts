@@ -22,6 +22,8 @@ export type Harness = {
   readonly worker: TestWorker
   readonly browser: Browser
   person(user_id: string, options?: BrowserContextOptions): Promise<Person>
+  /** Somebody who has signed in once. */
+  makeAdmin(user_id: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -35,6 +37,11 @@ export const startHarness = async (): Promise<Harness> => {
     worker,
     browser,
     person: (user_id, options) => signIn(worker.served.url, browser, user_id, options),
+    makeAdmin: async (user_id) => {
+      const made = 'UPDATE tr_users SET is_admin = true WHERE user_id = $1'
+      const { rowCount } = await worker.database.pool.query(made, [user_id])
+      if (rowCount !== 1) throw new Error(`${user_id} is not known`)
+    },
     stop: async () => {
       await browser.close()
       await worker.stop()

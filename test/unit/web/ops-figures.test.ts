@@ -42,8 +42,10 @@ test.each<[number | null, Unit, string, string]>([
 
 test('[OPS-2] a rule’s figure has the rule’s unit, one that the page does not know as it is told', () => {
   expect(read(ruleFigureText(0.02, 'ratio', 'en'))).toBe('2%')
-  expect(read(ruleFigureText(3, 'circuits', 'en'))).toBe('3 circuits')
-  expect(ruleFigureText(null, 'circuits', 'en')).toBe('–')
+  expect(read(ruleFigureText(3, 'per_min', 'en'))).toBe('3/min')
+  expect(read(ruleFigureText(3, 'circuits', 'en'))).toBe('3')
+  expect(read(ruleFigureText(3, 'parsecs', 'en'))).toBe('3 parsecs')
+  expect(ruleFigureText(null, 'parsecs', 'en')).toBe('–')
 })
 
 const range: SeriesRange = {

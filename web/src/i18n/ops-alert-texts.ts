@@ -17,11 +17,11 @@ const en = {
   },
   pool_waits: {
     title: 'Callers wait long for a connection to the database',
-    todo: 'If statements are quick, raise DB_POOL_SIZE or DB_MAX_OVERFLOW. If they are slow, look at the database first.',
+    todo: 'If statements are quick, raise db_pool_size or db_max_overflow. If they are slow, look at the database first.',
   },
   callers_turned_away: {
     title: 'Callers are turned away: no connection came free in time',
-    todo: 'Raise DB_MAX_OVERFLOW within what the database allows, or find what holds the connections.',
+    todo: 'Raise db_max_overflow within what the database allows, or find what holds the connections.',
   },
   buffer_fill: {
     title: 'The buffer of one-way messages is filling up',
@@ -33,7 +33,7 @@ const en = {
   },
   room_queue: {
     title: 'Messages wait in the queue of a room',
-    todo: 'See “Hottest rooms”. If commits are quick, set COMMIT_MODE to group or raise COMMIT_BATCH_MAX_COUNT.',
+    todo: 'See “Hottest rooms”. If commits are quick, set commit_mode to group or raise commit_batch_max_count.',
   },
   open_circuit: {
     title: 'A service is not asked any more because it failed too often',
@@ -72,11 +72,11 @@ const zhTw: Record<keyof typeof en, RuleText> = {
   },
   pool_waits: {
     title: '等待資料庫連線的時間過長',
-    todo: '若陳述式執行很快，請調高 DB_POOL_SIZE 或 DB_MAX_OVERFLOW；若執行很慢，請先檢查資料庫。',
+    todo: '若陳述式執行很快，請調高 db_pool_size 或 db_max_overflow；若執行很慢，請先檢查資料庫。',
   },
   callers_turned_away: {
     title: '逾時仍無可用連線，請求遭拒',
-    todo: '在資料庫允許的範圍內調高 DB_MAX_OVERFLOW，或找出佔用連線的原因。',
+    todo: '在資料庫允許的範圍內調高 db_max_overflow，或找出佔用連線的原因。',
   },
   buffer_fill: {
     title: '單向訊息的緩衝區即將滿載',
@@ -88,7 +88,7 @@ const zhTw: Record<keyof typeof en, RuleText> = {
   },
   room_queue: {
     title: '訊息在事件室的佇列中等待',
-    todo: '查看「最忙碌的事件室」。若寫入很快，請將 COMMIT_MODE 設為 group，或調高 COMMIT_BATCH_MAX_COUNT。',
+    todo: '查看「最忙碌的事件室」。若寫入很快，請將 commit_mode 設為 group，或調高 commit_batch_max_count。',
   },
   open_circuit: {
     title: '某項服務失敗過多，已暫停呼叫',

@@ -1,7 +1,7 @@
 /** Figures as operators read them: short, with their unit, by language. Pure. */
 import type { Language } from '../i18n/languages.ts'
 
-export type Unit = 'per_s' | 'ms' | 's' | 'count' | 'share' | 'bytes'
+export type Unit = 'per_s' | 'per_min' | 'ms' | 's' | 'count' | 'share' | 'bytes'
 
 /** Where nothing is known or nothing was measured. */
 export const NO_FIGURE = '–'
@@ -29,6 +29,8 @@ export const figureText = (
       return bytesText(value, language)
     case 'per_s':
       return `${countText(value, language)}/s`
+    case 'per_min':
+      return `${countText(value, language)}/min`
     case 'count':
       return countText(value, language)
   }
@@ -65,32 +67,25 @@ const numberOf = (value: number, language: Language, options: Intl.NumberFormatO
   return format.format(value)
 }
 
-/** The server's word for the unit of a rule; undefined: as it says. */
-export const unitOf = (word: string): Unit | undefined => units[word]
-
+/** The words of the rules (`src/domain/alerts`); what is counted is named by the rule's title. */
 const units: Readonly<Record<string, Unit>> = {
   ms: 'ms',
-  milliseconds: 'ms',
   s: 's',
-  seconds: 's',
   ratio: 'share',
-  share: 'share',
-  '1/s': 'per_s',
-  '/s': 'per_s',
   per_s: 'per_s',
-  'per second': 'per_s',
-  count: 'count',
+  per_min: 'per_min',
   level: 'count',
-  '': 'count',
+  circuits: 'count',
+  gateways: 'count',
 }
 
-/** A figure of an alert rule, in the rule's own unit. */
+/** A figure of a rule in the rule's own unit; one that the page does not know stays as told. */
 export const ruleFigureText = (
   value: number | null,
   unit_word: string,
   language: Language,
 ): string => {
-  const unit = unitOf(unit_word)
+  const unit = Object.hasOwn(units, unit_word) ? units[unit_word] : undefined
   if (unit !== undefined || value === null) return figureText(value, unit ?? 'count', language)
   return `${figureText(value, 'count', language)}${space}${unit_word}`
 }

@@ -80,7 +80,7 @@ export class Live {
 
   pause(): void {
     // By the server's clock, as the range's end is.
-    this.#paused_until_ms = this.#range.value?.at.at(-1) ?? Date.now()
+    this.#paused_until_ms = Date.parse(this.#now.value?.at ?? '') || Date.now()
     this.#settle()
   }
 
