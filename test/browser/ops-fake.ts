@@ -184,9 +184,9 @@ export const fakeOps = async (page: Page): Promise<OpsFake> => {
   }
   await page.route('**/api/admin/**', async (route) => {
     const url = new URL(route.request().url())
-    const is_away = fake.now === undefined
+    if (url.pathname.startsWith('/api/admin/config')) return route.fallback()
     if (url.pathname.endsWith('/series')) fake.asked.push(url.searchParams)
-    if (is_away) return route.fulfill({ status: 503, json: { code: 'unavailable', detail: '' } })
+    if (fake.now === undefined) return route.fulfill({ status: 503, json: { code: 'unavailable', detail: '' } })
     if (url.pathname.endsWith('/operations')) return route.fulfill({ json: fake.now })
     if (url.pathname.endsWith('/series')) {
       const until_ms = Number(url.searchParams.get('until') ?? Date.now())
@@ -195,7 +195,8 @@ export const fakeOps = async (page: Page): Promise<OpsFake> => {
     }
     if (url.pathname.endsWith('/alerts')) return route.fulfill({ json: fake.alerts })
     if (url.pathname.endsWith('/history')) return route.fulfill({ json: { alerts: fake.history } })
-    const [, alert_id = ''] = /alerts\/([^/]+)\/acknowledge$/u.exec(url.pathname) ?? []
+    const [, alert_id] = /alerts\/([^/]+)\/acknowledge$/u.exec(url.pathname) ?? []
+    if (alert_id === undefined) return route.fallback()
     fake.acknowledged.push(alert_id)
     const alert = [...(fake.now?.alerts ?? []), ...fake.alerts.firing].find(
       (one) => one.alert_id === alert_id,
