@@ -4,6 +4,7 @@
  */
 import type { Env } from '../env.ts'
 import { SettingsError, type Variables } from '../lib/variables.ts'
+import { log } from '../telemetry/log.ts'
 import { inForce } from './configuration.ts'
 
 export class SettingsInForce<Settings> {
@@ -37,7 +38,7 @@ export class SettingsInForce<Settings> {
       // What was checked by another version of the code: the last good ones hold.
       if (!(error instanceof SettingsError)) throw error
       const { message } = error
-      console.error(JSON.stringify({ event: 'configuration_refused', version, message }))
+      log.error('configuration_refused', { version, message })
       return undefined
     }
     return this.#settings

@@ -36,6 +36,10 @@ export const events = {
     says: 'Control did not say which configuration is in force; what was known holds, or, without a version, what the environment says.',
     fields: ['version', 'error'],
   },
+  configuration_refused: {
+    says: 'An object cannot read the configuration that is in force, as another version of the code may have checked it; the last good one holds.',
+    fields: ['version', 'message'],
+  },
   configuration_ignored: {
     says: 'Some of what operators have set is not allowed here (any more), and has no effect.',
     fields: ['version', 'problems'],
