@@ -1,6 +1,7 @@
 /**
- * What the whole deployment agrees on: how many shards the burst lane has (DISP-8). One object,
- * asked now and then. A change is known to everybody some time before it is in force.
+ * What the whole deployment agrees on: how many shards the burst lane has (DISP-8), and what
+ * operators have set (OPS-4). One object, asked now and then. A change of the shards is known to
+ * everybody some time before it is in force.
  */
 import { DurableObject } from 'cloudflare:workers'
 import {
@@ -13,8 +14,16 @@ import {
 } from '../domain/dispatch/layout.ts'
 import type { HeldConfiguration } from '../domain/configuration/overrides.ts'
 import type { Env } from '../env.ts'
+import type { Outcome } from '../lib/outcome.ts'
+import type {
+  ChangeConfiguration,
+  Configuration,
+  ConfigurationHistory,
+  RollBackConfiguration,
+} from '../protocol/configuration.ts'
 import { log } from '../telemetry/log.ts'
-import { ControlConfiguration } from './control-configuration.ts'
+import { tellEverybody } from './configuration-telling.ts'
+import { ControlConfiguration, type By, type Changed } from './control-configuration.ts'
 import { readDispatchShards } from './dispatch-settings.ts'
 import { dispatchStub } from './stubs.ts'
 
@@ -31,12 +40,28 @@ export class Control extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#configuration = new ControlConfiguration(ctx.storage.sql)
+    this.#configuration = new ControlConfiguration(ctx.storage.sql, env)
   }
 
   /** What operators have set (OPS-4). */
   configuration(): HeldConfiguration {
     return this.#configuration.held()
+  }
+
+  shownConfiguration(): Configuration {
+    return this.#configuration.shown()
+  }
+
+  async changeConfiguration(wish: ChangeConfiguration & By): Promise<Outcome<Changed>> {
+    return this.#told(await this.#configuration.change(wish))
+  }
+
+  async rollBackConfiguration(wish: RollBackConfiguration & By): Promise<Outcome<Changed>> {
+    return this.#told(await this.#configuration.rollBack(wish))
+  }
+
+  configurationHistory(limit: number): Promise<ConfigurationHistory> {
+    return this.#configuration.history(limit)
   }
 
   async layout(): Promise<Layout> {
@@ -73,6 +98,15 @@ export class Control extends DurableObject<Env> {
     const kept = this.#turn(Date.now())
     if (kept.former.some((one) => one.epoch < held)) this.#keep(forgotten(kept, held - 1))
     this.#turn(Date.now())
+  }
+
+  /** Everybody hears of a new version at once, and whoever does not asks within seconds. */
+  #told(outcome: Outcome<Changed>): Outcome<Changed> {
+    if (outcome.ok && outcome.value.is_new) {
+      const shards = this.#turn(Date.now()).known_shards
+      this.ctx.waitUntil(tellEverybody(this.env, outcome.value.held, shards))
+    }
+    return outcome
   }
 
   /** The layout, after a change that is wanted and may be made now. */

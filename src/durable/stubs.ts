@@ -38,6 +38,10 @@ export const inboxStubOf = (env: Env, user_id: string): DurableObjectStub<Inbox>
 export const inboxStub = (env: Env, shard: number): DurableObjectStub<Inbox> =>
   env.INBOX.get(env.INBOX.idFromName(`${prefix}${shard}`))
 
+/** Every one of them. */
+export const inboxStubs = (env: Env): DurableObjectStub<Inbox>[] =>
+  Array.from({ length: readInboxSettings(env).shards }, (_, shard) => inboxStub(env, shard))
+
 /** The object that pushes for a room. */
 export const pushStub = (env: Env, room_id: string): DurableObjectStub<Push> =>
   env.PUSH.get(env.PUSH.idFromName(`${prefix}${shardOfKey(readPushShards(env), room_id)}`))

@@ -1,4 +1,5 @@
 /** Every endpoint there is: what the app mounts and the OpenAPI document describes. */
+import { adminConfigurationEndpoints } from './admin-configuration.ts'
 import { adminDatabaseEndpoints } from './admin-database.ts'
 import { adminDispatchEndpoints } from './admin-dispatch.ts'
 import { authEndpoints } from './auth.ts'
@@ -51,4 +52,5 @@ export const endpoints: readonly Endpoint[] = [
   ...metricsEndpoints,
   ...adminDatabaseEndpoints,
   ...adminDispatchEndpoints,
+  ...adminConfigurationEndpoints,
 ]

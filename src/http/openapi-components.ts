@@ -50,6 +50,7 @@ import { MarkRead, MemberMarkList, ReadMark } from '../protocol/read-mark.ts'
 import { ChangeUser, MyLimits, UserTier } from '../protocol/rate-limit.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { cast } from './documented-cast.ts'
+import { configurationComponents } from './openapi-configuration.ts'
 
 const { room_id } = cast
 const user = { user_id: cast.mei, display_name: '陳美', is_admin: false }
@@ -225,6 +226,7 @@ export const components = {
   ChangeUser: { schema: ChangeUser, example: { tier: 'enterprise' } },
   ChangeRoomNotifications: { schema: ChangeRoomNotifications, example: { level: 'all' } },
   ChangeWebhook: { schema: ChangeWebhook, example: { url: webhook.url } },
+  ...configurationComponents,
   CreateRoom: { schema: CreateRoom, example: newRoom },
   DatabaseFigures: {
     schema: DatabaseFigures,

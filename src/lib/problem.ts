@@ -11,7 +11,7 @@ export type ProblemExtras = {
 }
 
 export const problemOf = (
-  { code, message, retry_after_ms }: Refusal,
+  { code, message, retry_after_ms, problems }: Refusal,
   { field, request_id, status = httpStatusOf[code] }: ProblemExtras = {},
 ): Problem => ({
   type: `urn:muster:problem:${code}`,
@@ -22,6 +22,7 @@ export const problemOf = (
   ...(field === undefined ? {} : { field }),
   ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
   ...(request_id === undefined ? {} : { request_id }),
+  ...(problems === undefined ? {} : { problems: [...problems] }),
 })
 
 export const problemResponse = (refusal: Refusal, extras: ProblemExtras = {}): Response => {

@@ -1,5 +1,6 @@
 /** The configuration that operators change while Muster runs (OPS-4). */
 import * as z from 'zod/mini'
+import { NamedProblem } from './errors.ts'
 import { Timestamp, text } from './scalars.ts'
 
 /** A number, a choice's word, or the thresholds of levels 1 to 5. */
@@ -45,12 +46,18 @@ export const ConfigurationSetting = z.object({
 })
 export type ConfigurationSetting = z.infer<typeof ConfigurationSetting>
 
+/** What is wrong with one setting: a 400 has all of them as `problems`. */
+export const ConfigurationProblem = NamedProblem
+export type ConfigurationProblem = NamedProblem
+
 export const Configuration = z.object({
   /** 0: nothing was ever changed. */
   version: z.int(),
   environment: z.string(),
   values: ConfigurationValues,
   settings: z.array(ConfigurationSetting),
+  /** What operators have set and this deployment does not allow any more: it has no effect. */
+  ignored: z.array(ConfigurationProblem),
   changed_at: z.nullable(Timestamp),
   changed_by: z.nullable(z.string()),
 })
@@ -73,10 +80,6 @@ export const ChangeConfiguration = z.object({
   dry_run: z.optional(z.boolean()),
 })
 export type ChangeConfiguration = z.infer<typeof ChangeConfiguration>
-
-/** What is wrong with one setting: a 400 has all of them as `problems`. */
-export const ConfigurationProblem = z.object({ name: z.string(), message: z.string() })
-export type ConfigurationProblem = z.infer<typeof ConfigurationProblem>
 
 export const RollBackConfiguration = z.object({
   /** 0: what default and environment say. */
@@ -102,11 +105,19 @@ export const ConfigurationVersion = z.object({
   /** The version whose values this one took back; null for a change. */
   rolled_back_to: z.nullable(z.int()),
   changes: z.array(ConfigurationChange),
-  /** Links it to the version before (SEC-4). */
+  /** All that operators had set then, whatever default and environment said. */
+  overrides: ConfigurationValues,
+  /** SHA-256 over `previous_hash` and all of this: links it to the version before (SEC-4). */
   hash: z.string(),
+  /** 64 zeros where there was none. */
+  previous_hash: z.string(),
 })
 export type ConfigurationVersion = z.infer<typeof ConfigurationVersion>
 
 /** Newest first. */
-export const ConfigurationHistory = z.object({ versions: z.array(ConfigurationVersion) })
+export const ConfigurationHistory = z.object({
+  versions: z.array(ConfigurationVersion),
+  /** The oldest version that is not as it was written, or does not follow the one before. */
+  broken_at: z.nullable(z.int()),
+})
 export type ConfigurationHistory = z.infer<typeof ConfigurationHistory>

@@ -35,11 +35,17 @@ export const httpStatusOf = {
   internal: 500,
 } as const satisfies Record<ErrorCode, number>
 
+/** What is wrong with one of several things that came together, by its name. */
+export const NamedProblem = z.object({ name: z.string(), message: z.string() })
+export type NamedProblem = z.infer<typeof NamedProblem>
+
 /** A refusal is a value, not an exception: what the peer is told. */
 export type Refusal = {
   readonly code: ErrorCode
   readonly message: string
   readonly retry_after_ms?: number
+  /** Of a `bad_request` that is wrong in several places: all of them. Only HTTP tells them. */
+  readonly problems?: readonly NamedProblem[]
 }
 
 export const refusal = (code: ErrorCode, message: string, retry_after_ms?: number): Refusal =>
@@ -55,5 +61,6 @@ export const Problem = z.object({
   field: z.optional(z.string()),
   retry_after_ms: z.optional(z.int()),
   request_id: z.optional(z.string()),
+  problems: z.optional(z.array(NamedProblem)),
 })
 export type Problem = z.infer<typeof Problem>

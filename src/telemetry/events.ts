@@ -32,6 +32,14 @@ export const events = {
     says: 'The variables are not fit to start with: every request is refused until they are mended.',
     fields: ['problems'],
   },
+  configuration_changed: {
+    says: 'An admin changed these settings (`names`), or rolled them back; from what to what is in the history.',
+    fields: ['request_id', 'user_id', 'version', 'names'],
+  },
+  configuration_not_told: {
+    says: 'So many objects did not hear of a new configuration when they were told; they ask within seconds.',
+    fields: ['version', 'count'],
+  },
   configuration_not_read: {
     says: 'Control did not say which configuration is in force; what was known holds, or, without a version, what the environment says.',
     fields: ['version', 'error'],

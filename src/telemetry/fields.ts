@@ -69,6 +69,7 @@ export const fields = {
   destination: 'text',
   error: 'text',
   message: 'text',
+  names: 'texts',
   path: 'text',
   problems: 'texts',
   stack: 'stack',

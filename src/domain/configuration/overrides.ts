@@ -49,11 +49,15 @@ export const admit = (
   }
 }
 
-/** All that is wrong with them, each named by one of them. */
+/**
+ * All that is wrong with them, each said of those that it concerns.
+ * @param blamed those of which it is said first, because they are what changes
+ */
 export const problemsOf = (
   environment: Variables,
   overrides: ConfigurationValues,
   check: Check,
+  blamed: readonly string[] = [],
 ): ConfigurationProblem[] => {
   const names = Object.keys(overrides)
   const single = Object.entries(overrides).flatMap(([name, value]) => {
@@ -65,10 +69,12 @@ export const problemsOf = (
   return check(laidOver(environment, overrides))
     .filter((line) => !before.has(line))
     .flatMap((line) => {
-      const named = names.filter((name) => isNamedIn(line, name))
       const message = inNames(line)
-      // Where it names none, any of them may be the cause.
-      return (named.length > 0 ? named : names).map((name) => ({ name, message }))
+      // Where it names none of them, any may be the cause.
+      const concerned = [blamed, names]
+        .map((some) => some.filter((name) => isNamedIn(line, name)))
+        .find(({ length }) => length > 0)
+      return (concerned ?? names).map((name) => ({ name, message }))
     })
 }
 

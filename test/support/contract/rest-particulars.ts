@@ -120,6 +120,15 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
       world.prepare('mei', 'PUT', '/api/me/webhook', { url: 'https://hooks.example.com/' }),
     provoke: { not_found: {} },
   },
+  'put /api/admin/config': {
+    provoke: { conflict: { body: { values: { db_pool_size: 40 }, expected_version: 99 } } },
+  },
+  'post /api/admin/config/rollback': {
+    provoke: {
+      not_found: { body: { version: 99 } },
+      conflict: { body: { version: 0, expected_version: 99 } },
+    },
+  },
   'get /ws': {
     provoke: {
       forbidden: {

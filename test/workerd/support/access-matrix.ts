@@ -387,6 +387,26 @@ export const matrix: readonly Row[] = [
     ...rest('put', '/api/admin/dispatch', { body: () => ({ shards: 4 }) }),
   },
   {
+    action: 'see the configuration',
+    cells: adminsAlone,
+    ...rest('get', '/api/admin/config'),
+  },
+  {
+    action: 'change the configuration',
+    cells: adminsAlone,
+    ...rest('put', '/api/admin/config', { body: () => ({ values: {}, expected_version: 0 }) }),
+  },
+  {
+    action: 'roll the configuration back',
+    cells: adminsAlone,
+    ...rest('post', '/api/admin/config/rollback', { body: () => ({ version: 0 }) }),
+  },
+  {
+    action: 'see who changed the configuration',
+    cells: adminsAlone,
+    ...rest('get', '/api/admin/config/history'),
+  },
+  {
     action: 'give a person another tier',
     cells: adminsAlone,
     ...rest('patch', '/api/admin/users/{user_id}', { body: () => ({ tier: 'premium' }) }),
