@@ -253,4 +253,4 @@ test('[OPS-4] whatever is accepted is fit to start with, and what is admitted al
   )
   expect(accepted).toBeGreaterThan(20)
   expect(refused).toBeGreaterThan(20)
-})
+}, 60_000)

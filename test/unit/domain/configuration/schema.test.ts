@@ -17,6 +17,7 @@ import { defaultDispatchSettings } from '../../../../src/domain/dispatch/setting
 import { defaultRoomSettings } from '../../../../src/domain/room/settings.ts'
 import { readDispatchSettings } from '../../../../src/durable/dispatch-settings.ts'
 import { readRoomSettings } from '../../../../src/durable/room-settings.ts'
+import { configurationDocument } from '../../../../tools/configuration-list.ts'
 import { SettingsError } from '../../../../src/lib/variables.ts'
 
 const projectDir = join(import.meta.dirname, '../../../..')
@@ -46,6 +47,11 @@ describe('[OPS-4] the schema', () => {
     const line = new RegExp(`^(?:# )?${variableOf(name)}=(.*)$`, 'm').exec(example)
     expect(line?.[1], variableOf(name)).toBe(String(settingOf(name).default))
   })
+
+  test('is the list of docs/configuration.md; if not: node tools/configuration-list.ts', async () => {
+    const written = readFileSync(join(projectDir, 'docs/configuration.md'), 'utf8')
+    expect(written).toBe(await configurationDocument())
+  }, 30_000)
 
   test.each(rules)('its defaults keep the rule of $lower and $upper', (rule) => {
     expect(() => checkRule(rule, {})).not.toThrow()
