@@ -212,6 +212,35 @@ test('[WEB-11] a lost frame is noticed by the next one and fetched by resuming',
   expect(held()).toEqual(upTo(5))
 })
 
+test('[RUN-3] frames of a newer server: what is not known is passed over, and numbers go on', async () => {
+  const room = new FakeRoom(3)
+  const { sync, held } = open(room)
+  room.admit()
+  await settle()
+  const [first] = room.log
+  const before = sync.state.timeline.messages[0]
+  const { last_revision } = room.record
+  const newer = [
+    { type: 'tomorrow', anything: { at: 'all' } },
+    // Changes have numbers, whatever they are; one is of a message that is shown.
+    { type: 'message_starred', revision: last_revision + 1, message_id: first?.message_id },
+    { type: 'room_painted', revision: last_revision + 2, color: 'red' },
+    { type: 'system', event: 'room_merged', revision: last_revision + 3, with: 'another' },
+    { type: 'presence', online: [], online_count: 0, more: true },
+  ]
+  room.deliver(...(newer as unknown as DownFrame[]))
+  expect(sync.state.timeline.last_revision).toBe(last_revision + 3)
+  expect(sync.state.timeline.messages[0]).toMatchObject({
+    ...before,
+    changed_revision: expect.any(Number) as number,
+  })
+  const next = aMessageFrame(messages(4, 4)[0] as Message)
+  const revision = last_revision + 4
+  room.deliver({ ...next, revision, message: { ...next.message, revision } })
+  expect(held()).toEqual(upTo(4))
+  expect(room.network.sockets).toHaveLength(1)
+})
+
 test('[CONN-5] a snapshot replaces everything, and a page asked for before it is thrown away', async () => {
   const room = new FakeRoom(120)
   const { sync, held } = open(room)

@@ -33,6 +33,9 @@ const changed = (message: Message, change: MessageChange): Message => {
       return { ...message, pin: change.pin }
     case 'message_unpinned':
       return { ...message, pin: null }
+    default:
+      // A newer server's: this page does not show it, and loses nothing else by it.
+      return message
   }
 }
 
