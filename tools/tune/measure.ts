@@ -1,0 +1,76 @@
+/** One measurement: rooms write through a pool of one size, as fast as they are answered. */
+import { ConnectionPool } from '../../src/database/pool.ts'
+import { Histogram } from '../bench/load/histogram.ts'
+import { pause } from '../dev/child-process.ts'
+import type { Point } from './point.ts'
+import type { RoomWriter } from './room-writer.ts'
+
+export type Measurement = {
+  readonly url: string
+  /** host:port of the bridge; undefined: Neon's own proxy. */
+  readonly proxy: string | undefined
+  readonly size: number
+  readonly writers: readonly RoomWriter[]
+  /** Messages of one call: 1, or what comes together in a hot room. */
+  readonly per_call: number
+  readonly seconds: number
+}
+
+/** In it connections are opened, and it is not counted. */
+const WARM_UP_MS = 1_000
+
+/** A room that got no connection tries again after as much. */
+const RETRY_PAUSE_MS = 50
+
+/** Of a deployment that has one gateway: what is measured is the database, not the sharing out. */
+const settings = {
+  ...{ overflow: 0, timeout_ms: 10_000, recycle_s: 86_400, shards: 1, idle_sleep_ms: 0 },
+}
+
+/** `per_second` and `failed` count messages. */
+export async function measure(what: Measurement): Promise<Point> {
+  const { url, proxy, size, writers, per_call, seconds } = what
+  const pool = new ConnectionPool({
+    ...{ url, proxy, share: { min: size, max: size } },
+    settings: { ...settings, size },
+  })
+  const from = performance.now() + WARM_UP_MS
+  const until = from + seconds * 1_000
+  const latency = new Histogram()
+  const wait = new Histogram()
+  let committed = 0
+  let failed = 0
+
+  const call = async (writer: RoomWriter): Promise<void> => {
+    const started = performance.now()
+    let waited_ms = 0
+    const used = await pool.use((client) => writer.write(client, per_call), {
+      entered: (ms) => {
+        waited_ms = ms
+      },
+    })
+    const ended = performance.now()
+    const written = used.kind === 'done' ? used.value : 0
+    if (ended >= from && ended < until) {
+      committed += written
+      failed += per_call - written
+      latency.add(ended - started)
+      wait.add(waited_ms)
+    }
+    if (written < per_call) await pause(RETRY_PAUSE_MS)
+  }
+  const writing = async (writer: RoomWriter): Promise<void> => {
+    while (performance.now() < until) await call(writer)
+  }
+  try {
+    await Promise.all(writers.map(writing))
+  } finally {
+    await pool.end()
+  }
+  const { p50, p99 } = latency.read()
+  return {
+    size,
+    per_second: committed / seconds,
+    ...{ p50_ms: p50, p99_ms: p99, wait_p99_ms: wait.read().p99, failed },
+  }
+}
