@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Room } from '../../src/protocol/room.ts'
 import { startHarness, type Harness, type Person } from './page-harness.ts'
-import { furnish, views } from './page-views.ts'
+import { furnish, operator, views } from './page-views.ts'
 
 const axe_source = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -19,6 +19,9 @@ beforeAll(async () => {
   const person = await harness.person('alice@muster.test')
   room = await furnish(person)
   await person.context.close()
+  const { context } = await harness.person(operator)
+  await harness.makeAdmin(operator)
+  await context.close()
 })
 afterAll(() => harness.stop())
 

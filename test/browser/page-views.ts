@@ -97,6 +97,12 @@ const closeDialog = async ({ page }: Stage) => {
 }
 const escape = ({ page }: Stage) => page.keyboard.press('Escape')
 
+/** Whom a test of all views makes an admin; the others see them as people do. */
+export const operator = 'operator@muster.test'
+
+const signInAs = (user_id: string, { person }: Stage) =>
+  person.call('POST', '/api/auth/dev-login', { user_id })
+
 const openRoom = async ({ person, page, room }: Stage) => {
   await person.open(room)
   await page.getByRole('log').getByText('see https://wiki.example/a').first().waitFor()
@@ -187,6 +193,41 @@ export const views: readonly View[] = [
     show: async ({ page }) => {
       await page.getByRole('link', { name: /^Received/ }).click()
       await page.getByText('Mould 4 is due').first().waitFor()
+    },
+  },
+  {
+    name: 'the configuration, being edited',
+    show: async (stage) => {
+      await signInAs(operator, stage)
+      const { page } = stage
+      await page.goto('/ops/configuration')
+      await page.getByLabel('Pool size, connections').fill('26')
+      await page.getByLabel('Extra connections under load, connections').fill('501')
+      await page.getByText('At most 500.').waitFor()
+    },
+  },
+  {
+    name: 'the configuration, reviewed',
+    show: async ({ page }) => {
+      await page.getByRole('button', { name: 'Undo: Extra connections under load' }).click()
+      await page.getByRole('button', { name: 'Review…' }).click()
+      await page.getByRole('dialog').getByText('+30%').waitFor()
+    },
+    hide: closeDialog,
+  },
+  {
+    name: 'the configuration: applied, and its history',
+    show: async ({ page }) => {
+      await page.getByRole('button', { name: 'Review…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click()
+      await page.getByRole('button', { name: 'Version history' }).click()
+      await page.getByText('As deployed').waitFor()
+    },
+    hide: async (stage) => {
+      const { page, person } = stage
+      await page.getByRole('button', { name: 'Undo this change' }).click()
+      await page.getByText(/^Undone/).waitFor()
+      await signInAs(person.user_id, stage)
     },
   },
   {

@@ -55,6 +55,7 @@ export const aConfiguration = (
   settings: settings.map((setting) =>
     setting.name in set ? { ...setting, source: 'runtime' } : setting,
   ),
+  ignored: [],
   changed_at: null,
   changed_by: null,
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { brokenRules } from '../../../src/domain/configuration/rules.ts'
 import { allNames, settingOf } from '../../../src/domain/configuration/schema.ts'
 import { configurationTexts } from '../../../web/src/i18n/configuration-texts.ts'
 import { inScope, matchesWords } from '../../../web/src/ops/configuration/filter.ts'
@@ -84,6 +85,20 @@ test('[OPS-4] what is wrong is said with the bound or the level', () => {
   )
   expect(refusalText('heartbeat_timeout_ms is 5; not some_thing', en)).toBe(
     '“Wait for a heartbeat” is 5; not some_thing',
+  )
+})
+
+test('[OPS-4] [WEB-10] what settings have to do with each other is said in both languages', () => {
+  const said = brokenRules({
+    HEARTBEAT_TIMEOUT_MS: '30000',
+    RATE_LIMIT_PREMIUM: '20',
+  }).map(({ message }) => message)
+  expect(said.map((message) => refusalText(message, zh))).toEqual([
+    '「心跳回應時限」為 30000，必須小於「心跳間隔」（30000）',
+    '「基本級寫入上限」為 15000，不得大於「進階級寫入上限」（20）',
+  ])
+  expect(refusalText(String(said[0]), en)).toBe(
+    '“Wait for a heartbeat” is 30000; it must be less than “Pause between heartbeats” (30000)',
   )
 })
 

@@ -245,6 +245,7 @@ export class ConfigurationEditor {
     const result = await this.#ask(of, expected_version, { dry_run: true })
     if (this.#review !== asked) return
     if (result.ok) {
+      this.#refused = new Map()
       this.#review = { ...asked, changes: result.value.changes }
       return
     }
@@ -304,12 +305,15 @@ export class ConfigurationEditor {
 
   #hold(changed: ChangedConfiguration, version_before: number | undefined): void {
     const { changes, ...configuration } = changed
+    const version_seen = this.#configuration?.version
     this.#configuration = configuration
+    this.settle()
     // What is still to be decided stays in view.
     if (this.#collisions.length === 0) this.#theirs = undefined
     this.#act_failure = undefined
+    // It held already.
+    if (configuration.version === version_seen) return
     this.#applied = { version: configuration.version, changes, version_before }
-    this.settle()
   }
 
   #forgetDraft(): void {

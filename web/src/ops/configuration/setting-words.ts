@@ -60,12 +60,22 @@ export const problemText = (
     : said
 }
 
-/** The server calls settings by their names on the wire. */
-export const refusalText = (message: string, { texts }: Words): string =>
-  message.replaceAll(/[a-z]\w*_\w+/g, (name) => {
+/**
+ * What the server said, in the page's words: it calls settings by their names on the wire. What it
+ * says in another way than is known here stays as it is.
+ */
+export const refusalText = (message: string, { texts }: Words): string => {
+  const said = message.replaceAll(/[a-z]\w*_\w+/g, (name) => {
     const known = texts.setting_names[name]
     return known === undefined ? name : texts.quoted(known)
   })
+  const [, low, low_value, must, high, high_value] = said.match(orderPattern) ?? []
+  if (low === undefined || low_value === undefined || high === undefined) return said
+  const values = [low, low_value, high, String(high_value)] as const
+  return must === 'be less than' ? texts.must_be_less(...values) : texts.must_not_exceed(...values)
+}
+
+const orderPattern = /^(.+) is (\S+); it must (be less than|not exceed) (.+) \((\S+)\)$/
 
 const textOf = (problem: ValueProblem, texts: ConfigurationTexts, language: Language): string => {
   switch (problem.kind) {
