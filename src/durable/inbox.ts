@@ -9,6 +9,7 @@ import { isInterested } from '../domain/inbox/hearing.ts'
 import type { InboxInput, OneWayTold } from '../domain/inbox/input.ts'
 import type { RoomNews } from '../domain/inbox/news.ts'
 import type { MovedMark } from '../domain/inbox/rows.ts'
+import type { InboxSettings } from '../domain/inbox/settings.ts'
 import type { InboxAttachment, InboxState } from '../domain/inbox/state.ts'
 import { awake, nextWake, refuseSocket, transition } from '../domain/inbox/transition.ts'
 import { unreachable } from '../domain/room/unreachable.ts'
@@ -19,9 +20,10 @@ import { problemResponse } from '../lib/problem.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { Notice } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
-import { tell } from './configuration.ts'
+import { refresh, tell, whenKnown } from './configuration.ts'
 import { InboxDatabase } from './inbox-database.ts'
 import { readInboxShardSettings } from './inbox-settings.ts'
+import { SettingsInForce } from './settings-in-force.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
 import { shardNumber } from './stubs.ts'
 
@@ -30,6 +32,7 @@ const watchPrefix = 'watch:'
 
 export class Inbox extends DurableObject<Env> {
   readonly #database: InboxDatabase
+  readonly #settings: SettingsInForce<InboxSettings>
   readonly #sockets = new Sockets()
   readonly #alarm: Alarm
   #state: InboxState | undefined
@@ -38,6 +41,7 @@ export class Inbox extends DurableObject<Env> {
     super(ctx, env)
     this.#database = new InboxDatabase(env, shardNumber(ctx.id.name))
     this.#alarm = new Alarm(ctx.storage)
+    this.#settings = new SettingsInForce(env, readInboxShardSettings)
     // A client's own ping is answered while the shard sleeps on.
     ctx.setWebSocketAutoResponse(
       new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'),
@@ -48,6 +52,7 @@ export class Inbox extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers)
     if (!identity) return problemResponse(refusal('unauthenticated', 'who is it?'))
+    await whenKnown(this.env, (asking) => this.ctx.waitUntil(asking))
     const state = this.#wake()
     const { user_id, display_name = user_id, token_expires_at } = identity
     const refused = refuseSocket(state, user_id)
@@ -95,6 +100,7 @@ export class Inbox extends DurableObject<Env> {
   /** An operator has changed the configuration (OPS-4). */
   configured(held: HeldConfiguration): void {
     tell(held)
+    this.#takeUp(this.#wake())
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -135,8 +141,9 @@ export class Inbox extends DurableObject<Env> {
       return attachment ?? []
     })
     const { kv } = this.ctx.storage
+    this.#settings.takeUp()
     this.#state = awake({
-      settings: readInboxShardSettings(this.env),
+      settings: this.#settings.current,
       attachments,
       watched: [...kv.list({ prefix: watchPrefix })].map(([key]) => key.slice(watchPrefix.length)),
       owed: kv.get<boolean>(owedKey) ?? false,
@@ -145,7 +152,20 @@ export class Inbox extends DurableObject<Env> {
     return this.#state
   }
 
+  /** What is in force comes first (OPS-4); whether it is still that is asked, and not waited for. */
   #deliver(input: InboxInput, state = this.#wake()): void {
+    this.#takeUp(state)
+    this.#take(input, state)
+    const asking = refresh(this.env)
+    if (asking) this.ctx.waitUntil(asking.then(() => this.#takeUp(this.#wake())))
+  }
+
+  #takeUp(state: InboxState): void {
+    const settings = this.#settings.takeUp()
+    if (settings) this.#take({ type: 'configured', now: Date.now(), settings }, state)
+  }
+
+  #take(input: InboxInput, state: InboxState): void {
     for (const effect of transition(state, input)) this.#run(effect)
     this.#alarm.arm(nextWake(state))
   }

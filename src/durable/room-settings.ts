@@ -3,6 +3,7 @@ import { readPushSettings } from '../channels/push-settings.ts'
 import { choiceSetting, numberSetting } from '../domain/configuration/read.ts'
 import type { NumberName } from '../domain/configuration/schema.ts'
 import { defaultRoomSettings, type RoomSettings } from '../domain/room/settings.ts'
+import { pressureSettingsFrom } from '../domain/limits/pressure-settings-from.ts'
 import type { Variables } from '../lib/variables.ts'
 import { readInboxSettings } from './inbox-settings.ts'
 
@@ -20,6 +21,7 @@ export const readRoomSettings = (variables: Variables): RoomSettings => {
     pending_max_count: read('pending_max_count'),
     pending_max_bytes: read('pending_max_bytes'),
     commit_wait_max_ms: read('commit_wait_max_ms'),
+    pressure: pressureSettingsFrom(variables),
     edit_window_ms: read('edit_window_minutes') * 60_000,
     resume_max_changes: read('resume_max_changes'),
     recent_max_count: read('recent_max_count'),

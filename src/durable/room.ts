@@ -23,17 +23,19 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import { Alarm } from './alarm.ts'
 import { askLimiter } from './ask-limiter.ts'
 import { Checkpoints } from './checkpoints.ts'
+import { refresh, whenKnown } from './configuration.ts'
 import { InboxTeller } from './inbox-teller.ts'
 import { KeptMarks } from './kept-marks.ts'
 import { PushTeller } from './push-teller.ts'
 import { RoomDatabase } from './room-database.ts'
 import { RoomMeter } from './room-meter.ts'
 import { readRoomSettings } from './room-settings.ts'
+import { SettingsInForce } from './settings-in-force.ts'
 import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
 
 export class Room extends DurableObject<Env> {
   readonly #database: RoomDatabase
-  readonly #settings: RoomSettings
+  readonly #settings: SettingsInForce<RoomSettings>
   readonly #sockets = new Sockets()
   readonly #inboxes: InboxTeller
   readonly #pushes: PushTeller
@@ -54,7 +56,7 @@ export class Room extends DurableObject<Env> {
     this.#inboxes = new InboxTeller(env, ctx)
     this.#kept_marks = new KeptMarks(ctx.storage)
     this.#pushes = new PushTeller(env, ctx.id.name ?? '')
-    this.#settings = readRoomSettings(env)
+    this.#settings = new SettingsInForce(env, readRoomSettings)
     this.#meter = new RoomMeter({ env, ctx, state: () => this.#state })
     // A client's own ping is answered while the room sleeps on.
     ctx.setWebSocketAutoResponse(
@@ -66,6 +68,7 @@ export class Room extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers)
     if (!identity) return problemResponse(refusal('unauthenticated', 'who is it?'))
+    await this.#configuration()
     const standing = await this.#admit(identity)
     if (!standing.ok) return problemResponse(standing.refusal)
 
@@ -186,8 +189,9 @@ export class Room extends DurableObject<Env> {
       this.#sockets.add(attachment.id, socket, attachment.batch)
       attachments.push(attachment)
     }
+    this.#settings.takeUp()
     this.#state = awake({
-      settings: this.#settings,
+      settings: this.#settings.current,
       instance: crypto.randomUUID(),
       attachments,
       now: Date.now(),
@@ -197,10 +201,28 @@ export class Room extends DurableObject<Env> {
     return this.#state
   }
 
+  /** What is in force comes first (OPS-4); whether it is still that is asked, and not waited for. */
   #deliver(input: Input, state = this.#wake()): void {
+    this.#takeUp(state)
+    this.#take(input, state)
+    const asking = refresh(this.env)
+    if (asking) this.ctx.waitUntil(asking.then(() => this.#takeUp(this.#wake())))
+  }
+
+  #takeUp(state: RoomState): void {
+    const settings = this.#settings.takeUp()
+    if (settings) this.#take({ type: 'configured', now: Date.now(), settings }, state)
+  }
+
+  #take(input: Input, state: RoomState): void {
     const { effects } = transition(state, input)
     for (const effect of effects) this.#run(effect)
     this.#arm(state)
+  }
+
+  /** Where nothing is known yet: a moment for Control's answer. Nothing else waits behind it. */
+  async #configuration(): Promise<void> {
+    await whenKnown(this.env, (asking) => this.ctx.waitUntil(asking))
   }
 
   #arm(state: RoomState): void {
@@ -297,12 +319,18 @@ export class Room extends DurableObject<Env> {
   }
 
   #load(): Promise<LoadResult> {
-    this.#loading ??= this.#database.readRecord().then((result) => {
+    this.#loading ??= this.#readRecord().then((result) => {
       this.#loading = undefined
       this.#deliver({ type: 'loaded', now: Date.now(), result })
       return result
     })
     return this.#loading
+  }
+
+  /** Whoever waits for the record finds the settings that are in force. */
+  async #readRecord(): Promise<LoadResult> {
+    const [result] = await Promise.all([this.#database.readRecord(), this.#configuration()])
+    return result
   }
 
   async #readNames(): Promise<void> {

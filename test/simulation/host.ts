@@ -154,6 +154,13 @@ export class Host {
 
   #deliver(input: Input): void {
     const state = this.#wake()
+    const { settings } = this.#world
+    if (state.settings !== settings)
+      this.#take(state, { type: 'configured', now: this.#now, settings })
+    this.#take(state, input)
+  }
+
+  #take(state: RoomState, input: Input): void {
     const { effects } = this.#world.actor.transition(state, input)
     for (const effect of effects) this.#run(effect)
     this.#arm(nextWake(state))

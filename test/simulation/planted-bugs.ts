@@ -7,6 +7,7 @@ import type { Effect } from '../../src/domain/room/effect.ts'
 import type { Input } from '../../src/domain/room/input.ts'
 import type { Lane, RoomState } from '../../src/domain/room/state.ts'
 import { awake, transition } from '../../src/domain/room/transition.ts'
+import { startCommit } from '../../src/domain/room/writing.ts'
 import { encode } from '../../src/protocol/codec.ts'
 import type { Actor } from './world.ts'
 
@@ -100,6 +101,30 @@ export const plantedBugs: Readonly<Record<string, Actor>> = {
     const travelling = isTravelling ? commit.count : 0
     pending.push(...pending.splice(travelling).toReversed())
   }),
+  'throws away what waits when its settings change': {
+    awake,
+    transition: (state, input) => {
+      if (input.type === 'configured') {
+        const { commit, pending } = state
+        const isTravelling = commit.kind === 'in_flight' && commit.lane === 'said'
+        pending.length = isTravelling ? Math.min(commit.count, pending.length) : 0
+      }
+      return transition(state, input)
+    },
+  },
+  'starts the next call at once where the mode changes': {
+    awake,
+    transition: (state, input) => {
+      const { settings } = state
+      const result = transition(state, input)
+      const isOther = settings.commit_in_group !== state.settings.commit_in_group
+      if (!isOther || state.commit.kind !== 'in_flight' || state.record.phase !== 'known')
+        return result
+      state.commit = { kind: 'idle' }
+      startCommit({ state, now: input.now, effects: result.effects as Effect[] }, state.record)
+      return result
+    },
+  },
   'keeps the sockets of a removed person': changesInput((input) =>
     input.type === 'connected' ? { ...input, socket: { ...input.socket, is_admin: true } } : input,
   ),

@@ -29,6 +29,8 @@ export type WorldOptions = {
   readonly allows_repeats?: boolean
   /** False for the seeds that are older than the burst lane. */
   readonly has_bursts?: boolean
+  /** False for the seeds that are older than settings that change (OPS-4). */
+  readonly has_changes?: boolean
 }
 
 const troubled_ms = 20_000
@@ -40,7 +42,8 @@ export class World {
   readonly timeline = new Timeline()
   readonly chance: Chance
   readonly faults: Faults
-  readonly settings: RoomSettings
+  /** In force now. */
+  settings: RoomSettings
   readonly recent_at_wake: number
   readonly database: FakeDatabase
   readonly actor: Actor
@@ -51,12 +54,14 @@ export class World {
   readonly #posters: Poster[] = []
   /** Of its own, so that without bursts a seed is the same run as before there were any. */
   readonly #burst_chance: Chance
+  readonly #settings_chance: Chance
   #ids = 0
   #requests_open = 0
 
   constructor(seed: number, options: WorldOptions) {
     this.chance = chanceFrom(seed)
     this.#burst_chance = chanceFrom(seed + 0x5eed)
+    this.#settings_chance = chanceFrom(seed + 0xc0f1)
     this.faults = new Faults(this.chance)
     this.actor = options.actor
     this.settings = this.#drawSettings()
@@ -77,6 +82,28 @@ export class World {
     if (options.has_bursts ?? true)
       for (let count = this.#burst_chance.below(4); count > 0; count -= 1)
         this.#posters.push(new Poster(this, this.#burst_chance))
+    if (options.has_changes ?? true)
+      for (let count = this.#settings_chance.below(6); count > 0; count -= 1)
+        this.timeline.after(this.#settings_chance.below(troubled_ms), () => this.#configure())
+  }
+
+  /** Each object takes it up before its next input; nobody tells it. */
+  #configure(): void {
+    const chance = this.#settings_chance
+    const among = <Value>(...values: readonly [Value, ...Value[]]): Value =>
+      values[chance.below(values.length)] ?? values[0]
+    this.settings = {
+      ...this.settings,
+      commit_in_group: among(true, false),
+      commit_batch_max_count: among(1, 3, 100),
+      commit_wait_max_ms: among(500, 5_000),
+      burst_batch_max_count: among(1, 2, 500),
+      pending_max_count: among(1, 3, 20_000),
+      resume_max_changes: among(4, 1_000),
+      recent_max_count: among(1, 4, 1_000),
+      presence_grace_ms: among(100, 1_000),
+      heartbeat_interval_ms: among(5_000, 30_000),
+    }
   }
 
   run(): void {

@@ -3,6 +3,7 @@ import type { Refusal } from '../../protocol/errors.ts'
 import type { Notice, OneWayFrame } from '../../protocol/one-way.ts'
 import type { RoomNews } from './news.ts'
 import type { InboxRows, MovedMark } from './rows.ts'
+import type { InboxSettings } from './settings.ts'
 import type { Instant, Mark, SocketId } from './state.ts'
 
 type At = { readonly now: Instant }
@@ -17,6 +18,8 @@ export type InboxInput = At &
       }
     | { readonly type: 'closed'; readonly socket: SocketId }
     | { readonly type: 'tick' }
+    /** Other settings are in force (OPS-4). */
+    | { readonly type: 'configured'; readonly settings: InboxSettings }
     /** A room tells its news. */
     | { readonly type: 'heard'; readonly news: RoomNews }
     /** Somebody became a member of a room outside of its news: whoever opens a room. */

@@ -2,7 +2,7 @@
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { refusal } from '../../protocol/errors.ts'
 import type { InboxInput } from './input.ts'
-import type { InboxSocket, InboxState } from './state.ts'
+import type { InboxSocket, InboxState, Instant } from './state.ts'
 import { attach, attachmentOf, close, send, sendError, wireTime, type InboxTurn } from './turn.ts'
 
 export const tickHeartbeat = (turn: InboxTurn): void => {
@@ -23,6 +23,11 @@ export const tickHeartbeat = (turn: InboxTurn): void => {
     beat.awaiting.add(socket.id)
     send(turn, socket, { type: 'ping' })
   }
+}
+
+/** The interval may be shorter than when the next beat was planned: also in a sleep (OPS-4). */
+export const beatInTime = ({ beat, settings }: InboxState, now: Instant): void => {
+  beat.next_at = Math.min(beat.next_at, now + settings.heartbeat_interval_ms)
 }
 
 /** Any frame shows that somebody is there. */

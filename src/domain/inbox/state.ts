@@ -14,7 +14,7 @@ export type Instant = number
 export type SocketId = string
 
 export type InboxState = {
-  readonly settings: InboxSettings
+  settings: InboxSettings
   readonly sockets: Map<SocketId, InboxSocket>
   readonly people: Map<string, Person>
   /**

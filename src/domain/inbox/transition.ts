@@ -11,6 +11,7 @@ import { heard, joined, marksMoved } from './hearing.ts'
 import type { InboxInput } from './input.ts'
 import {
   authenticated,
+  beatInTime,
   carry,
   isAlive,
   tickHeartbeat,
@@ -46,6 +47,9 @@ const take = (turn: InboxTurn, input: InboxInput): void => {
     case 'tick':
       tickRenewal(turn)
       return tickHeartbeat(turn)
+    case 'configured':
+      state.settings = input.settings
+      return beatInTime(state, turn.now)
     case 'heard':
       return heard(turn, input)
     case 'joined':
@@ -204,6 +208,7 @@ export const awake = (options: {
     carried: '',
     carried_version: beat?.version ?? 0,
   }
+  beatInTime(state, options.now)
   for (const attachment of options.attachments) {
     // Something owed was lost: everybody is told how things stand once more.
     const isGreeted = attachment.isGreeted && !options.owed

@@ -12,6 +12,7 @@ import { hasBroadcast } from './lag.ts'
 import { leaveNow } from './presence.ts'
 import { notePush } from './pushing.ts'
 import { encodeChange, forgetWords } from './redaction.ts'
+import type { RoomSettings } from './settings.ts'
 import type { KnownRecord, RecentChange, Socket, SocketId } from './state.ts'
 import { unreachable } from './unreachable.ts'
 import type { Turn } from './turn.ts'
@@ -53,12 +54,19 @@ export const tell = (turn: Turn, record: KnownRecord, changes: readonly Change[]
 
 /** Keeps the last changes for those who come back (CONN-5). */
 const remember = (turn: Turn, record: KnownRecord, change: RecentChange): void => {
-  const { recent_max_bytes, recent_max_count } = turn.state.settings
+  const { settings } = turn.state
+  const { recent_max_bytes, recent_max_count } = settings
   record.recent.push(change)
   record.recent_bytes += change.text.length
   // In halves, so that dropping the oldest is not paid with each message.
-  if (record.recent.length <= recent_max_count * 2 && record.recent_bytes <= recent_max_bytes * 2)
-    return
+  if (record.recent.length > recent_max_count * 2 || record.recent_bytes > recent_max_bytes * 2)
+    trimRecent(record, settings)
+}
+
+export const trimRecent = (
+  record: KnownRecord,
+  { recent_max_bytes, recent_max_count }: RoomSettings,
+): void => {
   let bytes = 0
   let from = record.recent.length
   while (from > 0 && record.recent.length - from < recent_max_count) {

@@ -14,7 +14,7 @@ import {
   type Signals,
 } from '../limits/degradation.ts'
 import { faded, measured, nothingMeasured, type FadingMean } from '../limits/fading-mean.ts'
-import { measuredHalfLifeMs, measuredShare, pressureSettings } from '../limits/pressure-settings.ts'
+import { measuredHalfLifeMs, measuredShare } from '../limits/pressure-settings.ts'
 import type { Input } from './input.ts'
 import { detailIsBack } from './presence.ts'
 import type { CommitPhase, Instant, RoomState, Socket } from './state.ts'
@@ -86,7 +86,8 @@ export const tellDegradation = (turn: Turn): void => {
   const before = degrading.told
   if (state.commit.kind === 'idle' || state.commit.kind === 'gathering') isReached(degrading)
   else degrading.unanswered_since ??= now
-  degrading.now = degrade(degrading.now, signalsIn(turn), { now, settings: pressureSettings })
+  const { pressure } = state.settings
+  degrading.now = degrade(degrading.now, signalsIn(turn), { now, settings: pressure })
   degrading.looked_at = now
   lookAgain(turn)
   const { level } = degrading.now
@@ -109,8 +110,8 @@ export const conditionOf = ({ degrading: { told } }: RoomState): Condition | und
   told.level > 0 || told.database === 'away' ? told : undefined
 
 /** Something is left out: when to look whether it may come back. */
-export const degradingDue = ({ degrading }: RoomState): Instant | undefined =>
-  degradationDue(degrading.now, { now: degrading.looked_at, settings: pressureSettings })
+export const degradingDue = ({ degrading, settings }: RoomState): Instant | undefined =>
+  degradationDue(degrading.now, { now: degrading.looked_at, settings: settings.pressure })
 
 const mean = { share: measuredShare, half_life_ms: measuredHalfLifeMs } as const
 

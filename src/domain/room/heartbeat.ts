@@ -5,7 +5,7 @@
 import { closeCodes } from '../../protocol/close-codes.ts'
 import { encode } from '../../protocol/codec.ts'
 import { close } from './departure.ts'
-import type { Socket } from './state.ts'
+import type { Instant, RoomState, Socket } from './state.ts'
 import type { Turn } from './turn.ts'
 
 const ping = encode({ type: 'ping' })
@@ -29,6 +29,11 @@ export const tickHeartbeat = (turn: Turn): void => {
     socket.probe ??= { at: now, broadcast_bytes: state.broadcast_bytes }
   }
   turn.effects.push({ type: 'broadcast', sockets: [...state.sockets.keys()], texts: [ping] })
+}
+
+/** The interval may be shorter than when the next beat was planned: also in a sleep (OPS-4). */
+export const beatInTime = ({ beat, settings }: RoomState, now: Instant): void => {
+  beat.next_at = Math.min(beat.next_at, now + settings.heartbeat_interval_ms)
 }
 
 /** Any frame shows that somebody is there; a pong also tells how far it has read (CONN-10). */

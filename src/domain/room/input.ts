@@ -6,6 +6,7 @@ import type { Told } from './activity.ts'
 import type { CommitItem, CommitOutcome, MessageItem, ReadChanges } from './commit.ts'
 import type { PushesTold } from './pushing.ts'
 import type { MarksMoved } from './reading.ts'
+import type { RoomSettings } from './settings.ts'
 import type { Instant, RoomSnapshot, SocketId } from './state.ts'
 
 export type Input =
@@ -26,6 +27,8 @@ export type Input =
     }
   | { readonly type: 'closed'; readonly now: Instant; readonly socket: SocketId }
   | { readonly type: 'tick'; readonly now: Instant }
+  /** Other settings are in force (OPS-4). */
+  | { readonly type: 'configured'; readonly now: Instant; readonly settings: RoomSettings }
   /** Somebody outside needs the record; loads it. */
   | { readonly type: 'needed'; readonly now: Instant }
   /** A REST caller's item; answered by a `reply` effect of the same request id. */

@@ -1,7 +1,8 @@
 /** Who is online: people, not sockets (PRES-1, PRES-2). Nothing of it is stored. */
 import type { OnlineUser } from '../../protocol/presence.ts'
 import { isPaused } from '../limits/degradation.ts'
-import type { RoomState, Socket } from './state.ts'
+import type { RoomSettings } from './settings.ts'
+import type { Instant, RoomState, Socket } from './state.ts'
 import { attach } from './attach.ts'
 import { stopTyping } from './typing.ts'
 import { broadcastSoft, wireTime, type Turn } from './turn.ts'
@@ -47,6 +48,20 @@ export const setPresence = (turn: Turn, socket: Socket, state: 'active' | 'idle'
 
 /** Nothing is left out any more: the lists heal. */
 export const detailIsBack = (turn: Turn): void => oweDigest(turn)
+
+/** Who is leaving is told no later than the grace of now says (OPS-4). */
+export const endGraceInTime = ({ leaving, settings }: RoomState, now: Instant): void => {
+  const latest = now + settings.presence_grace_ms
+  for (const [user_id, { display_name, until }] of leaving)
+    if (until > latest) leaving.set(user_id, { display_name, until: latest })
+}
+
+/** Another size of crowd is told in detail: all hear how it stands. */
+export const crowdChanged = (turn: Turn, before: RoomSettings): void => {
+  const { people, settings } = turn.state
+  const [one, other] = [before.presence_detail_max_count, settings.presence_detail_max_count]
+  if (one !== other && people.size > Math.min(one, other)) oweDigest(turn)
+}
 
 export const tickPresence = (turn: Turn): void => {
   const { state, now } = turn

@@ -6,6 +6,7 @@ import {
   READ_MARKS_MAX_COUNT,
   TYPING_TTL_MS,
 } from '../../protocol/limits.ts'
+import { pressureSettings } from '../limits/pressure-settings.ts'
 
 export type RoomSettings = typeof defaultRoomSettings
 
@@ -58,6 +59,8 @@ export const defaultRoomSettings = {
   burst_away_after_ms: 4_000,
   /** While a call is under way the room looks so often how long it has been. */
   look_again_ms: 500,
+  /** From when on something is left out, and until when (LIM-2). */
+  pressure: pressureSettings,
   /** What the gateway said of its pressure holds so long; then only the room's own counts. */
   gateway_level_ttl_ms: 5_000,
   /** The widest gap that a resume fills; beyond it a snapshot is cheaper for both (CONN-5). */

@@ -26,7 +26,8 @@ export type Instant = number
 export type SocketId = string
 
 export type RoomState = {
-  readonly settings: RoomSettings
+  /** As they are now: see `configured.ts`. */
+  settings: RoomSettings
   /** Names this live instance to the database (SEQ-3). */
   readonly instance: string
   record: RoomRecord

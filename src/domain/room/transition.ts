@@ -18,9 +18,10 @@ import { tickGreetings } from './changes.ts'
 import { carry } from './attach.ts'
 import { socketOf, type Attachment } from './attachment.ts'
 import { degradingFrom, hasCaughtUp, hasHeard, tellDegradation } from './degrading.ts'
+import { configured } from './configured.ts'
 import { close, forget } from './departure.ts'
 import type { Effect } from './effect.ts'
-import { tickHeartbeat } from './heartbeat.ts'
+import { beatInTime, tickHeartbeat } from './heartbeat.ts'
 import type { Input } from './input.ts'
 import { connected, messagesRead, replayRead } from './joining.ts'
 import { namesRead } from './prepare.ts'
@@ -84,6 +85,8 @@ const take = (turn: Turn, input: Input): void => {
     }
     case 'tick':
       return tick(turn)
+    case 'configured':
+      return configured(turn, input)
     case 'needed':
       return waitForRecord(turn, input)
     case 'leased':
@@ -201,6 +204,7 @@ export const awake = (options: {
     carried: '',
     carried_version: carried?.version ?? 0,
   }
+  beatInTime(state, options.now)
   for (const attachment of options.attachments) {
     readmit(state, attachment)
     if (!attachment.joined || isWriting) state.restarting.push(attachment.id)
