@@ -147,6 +147,7 @@ export class DatabaseGateway extends DurableObject<Env> {
   /** An operator has changed the configuration (OPS-4). */
   configured(held: HeldConfiguration): void {
     tell(held)
+    this.#takeUp()
   }
 
   figures(): GatewayFigures {
