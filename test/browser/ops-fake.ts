@@ -186,7 +186,8 @@ export const fakeOps = async (page: Page): Promise<OpsFake> => {
     const url = new URL(route.request().url())
     if (url.pathname.startsWith('/api/admin/config')) return route.fallback()
     if (url.pathname.endsWith('/series')) fake.asked.push(url.searchParams)
-    if (fake.now === undefined) return route.fulfill({ status: 503, json: { code: 'unavailable', detail: '' } })
+    if (fake.now === undefined)
+      return route.fulfill({ status: 503, json: { code: 'unavailable', detail: '' } })
     if (url.pathname.endsWith('/operations')) return route.fulfill({ json: fake.now })
     if (url.pathname.endsWith('/series')) {
       const until_ms = Number(url.searchParams.get('until') ?? Date.now())

@@ -95,6 +95,19 @@ test('[OPS-3] the last minute counts, not what was before', () => {
   })
 })
 
+test('[OPS-3] one slow moment is no verdict; most of the minute is', () => {
+  const slowSince = (first: number) =>
+    diagnosisOf(
+      rangeOf({
+        pool_wait_p99: twelve((i) => (i >= first ? 2_000 : 1)),
+        commit_p99: twelve((i) => (i >= first ? 2_010 : 9)),
+        statement_p99: twelve(() => 5),
+      }),
+    ).verdict
+  expect(slowSince(11)).toBe('fine')
+  expect(slowSince(8)).toBe('pool_wait')
+})
+
 test('[OPS-3] a range without the lines says that nothing is known', () => {
   expect(diagnosisOf(rangeOf({})).verdict).toBe('unknown')
   expect(diagnosisOf({ step_ms: 0, at: [], series: [] }).verdict).toBe('unknown')

@@ -11,9 +11,9 @@ import {
   highestOf,
   latestOf,
   lonelyOf,
+  medianOf,
   shardsOf,
   valuesOf,
-  worstOf,
 } from '../../../web/src/ops/series-values.ts'
 import { stepTo } from '../../../web/src/ops/step-to-moment.ts'
 
@@ -69,8 +69,9 @@ test('[OPS-3] a line of all shards is their sum; what nobody knows stays a gap',
 test('[OPS-3] what was known long ago is not now', () => {
   expect(latestOf([7, 8, null], 2)).toBe(8)
   expect(latestOf([7, null, null], 2)).toBeNull()
-  expect(worstOf([9, 2, null, 3], 3)).toBe(3)
-  expect(worstOf([9, null], 1)).toBeNull()
+  expect(medianOf([9, 9, 2, null, 3, 40], 4)).toBe(3)
+  expect(medianOf([9, 2, 3], 2)).toBe(2)
+  expect(medianOf([9, null], 1)).toBeNull()
   expect(highestOf([null, 2, 5, 5])).toEqual({ index: 2, value: 5 })
   expect(highestOf([null])).toBeUndefined()
 })

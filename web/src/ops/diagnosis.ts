@@ -6,8 +6,8 @@
  * A queue in front of a slow commit is the commit's fault, and a wait for connections that slow
  * statements hold is the database's; so the verdict goes from the bottom up.
  */
-import type { SeriesRange } from '../../../src/protocol/operations.ts'
-import { valuesOf, worstOf } from './series-values.ts'
+import type { SeriesName, SeriesRange } from '../../../src/protocol/operations.ts'
+import { medianOf, valuesOf } from './series-values.ts'
 
 export type Verdict =
   /** Messages come through quickly. */
@@ -37,20 +37,19 @@ export type Diagnosis = Spent & { readonly verdict: Verdict }
 /** What people notice in a conversation; below it nothing needs to be done. */
 export const SLOW_MS = 250
 
-/** Long enough that a single slow call does not decide, short enough that a change is seen soon. */
+/** Short enough that a change is seen soon. */
 const window_ms = 60_000
 
-/** @param end the instants before this index count; without it all do */
-export const diagnosisOf = (range: SeriesRange, end = range.at.length): Diagnosis => {
+/** Of the last minute, what most of it was like: one slow moment decides nothing. */
+export const diagnosisOf = (range: SeriesRange): Diagnosis => {
   const count = Math.max(1, Math.round(window_ms / range.step_ms))
-  const worst = (name: Parameters<typeof valuesOf>[1]): number | null =>
-    worstOf(valuesOf(range, name, null).slice(0, end), count)
+  const usual = (name: SeriesName): number | null => medianOf(valuesOf(range, name, null), count)
   const spent: Spent = {
-    queue_ms: worst('queue_p99'),
-    pool_wait_ms: worst('pool_wait_p99'),
-    statement_ms: worst('statement_p99'),
-    commit_ms: worst('commit_p99'),
-    broadcast_ms: worst('broadcast_p99'),
+    queue_ms: usual('queue_p99'),
+    pool_wait_ms: usual('pool_wait_p99'),
+    statement_ms: usual('statement_p99'),
+    commit_ms: usual('commit_p99'),
+    broadcast_ms: usual('broadcast_p99'),
   }
   return { ...spent, verdict: verdictOf(spent) }
 }

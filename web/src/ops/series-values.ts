@@ -33,10 +33,10 @@ export const shardsOf = (range: SeriesRange): readonly number[] =>
 export const latestOf = (values: Values, within_count: number): number | null =>
   values.slice(-within_count).findLast((value) => value !== null) ?? null
 
-/** The worst of the last instants; null where nothing is known. */
-export const worstOf = (values: Values, within_count: number): number | null => {
+/** Half of the last instants are at or below it; null where nothing is known. */
+export const medianOf = (values: Values, within_count: number): number | null => {
   const known = values.slice(-within_count).filter((value) => value !== null)
-  return known.length === 0 ? null : Math.max(...known)
+  return known.toSorted((a, b) => a - b)[Math.floor((known.length - 1) / 2)] ?? null
 }
 
 /** Where it was highest; undefined where nothing is known. */
