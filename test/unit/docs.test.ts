@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import markdownIt from 'markdown-it'
 import { describe, expect, test } from 'vitest'
+import { rules } from '../../src/domain/alerts/rules.ts'
 
 const projectDir = join(import.meta.dirname, '../..')
 const folders = ['.', 'docs', 'docs/decisions', 'src/protocol', 'ops']
@@ -54,6 +55,19 @@ describe('documents', () => {
       expect(linksOf(file).filter((link) => isBroken(file, link))).toEqual([])
     },
   )
+
+  test.each(rules.map(({ name }) => name))('[OPS-2] the runbook has a paragraph for %s', (name) => {
+    const runbook = readFileSync(join(projectDir, 'docs/operations.md'), 'utf8')
+    const paragraph = runbook.split(`### Alert: ${name}\n`)[1]?.split('\n#')[0] ?? ''
+    for (const part of ['Means', 'People notice', 'Confirm', 'Do', 'Over'])
+      expect(paragraph).toContain(`- **${part}**:`)
+  })
+
+  test('[OPS-2] the runbook has no paragraph for an alert that there is not', () => {
+    const runbook = readFileSync(join(projectDir, 'docs/operations.md'), 'utf8')
+    const named = [...runbook.matchAll(/^### Alert: (.*)$/gm)].map((match) => match[1])
+    expect(named.toSorted()).toEqual(rules.map(({ name }) => name).toSorted())
+  })
 
   test('a link to what is not there would be found', () => {
     const file = join(projectDir, 'README.md')
