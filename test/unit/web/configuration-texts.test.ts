@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { brokenRules } from '../../../src/domain/configuration/rules.ts'
+import { nothingHeld } from '../../../src/domain/configuration/overrides.ts'
+import { planChange } from '../../../src/domain/configuration/plan.ts'
 import { allNames, settingOf } from '../../../src/domain/configuration/schema.ts'
+import { settingsProblems } from '../../../src/http/settings.ts'
 import { configurationTexts } from '../../../web/src/i18n/configuration-texts.ts'
 import { inScope, matchesWords } from '../../../web/src/ops/configuration/filter.ts'
 import {
@@ -89,10 +91,9 @@ test('[OPS-4] what is wrong is said with the bound or the level', () => {
 })
 
 test('[OPS-4] [WEB-10] what settings have to do with each other is said in both languages', () => {
-  const said = brokenRules({
-    HEARTBEAT_TIMEOUT_MS: '30000',
-    RATE_LIMIT_PREMIUM: '20',
-  }).map(({ message }) => message)
+  const standing = { environment: {}, held: nothingHeld, check: settingsProblems }
+  const plan = planChange(standing, { heartbeat_timeout_ms: 30_000, rate_limit_premium: 20 })
+  const said = plan.ok ? [] : plan.problems.map(({ message }) => message)
   expect(said.map((message) => refusalText(message, zh))).toEqual([
     '「心跳回應時限」為 30000，必須小於「心跳間隔」（30000）',
     '「基本級寫入上限」為 15000，不得大於「進階級寫入上限」（20）',
