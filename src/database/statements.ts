@@ -4,6 +4,7 @@
  */
 import type { StatementFigures } from '../protocol/database-figures.ts'
 import { log } from '../telemetry/log.ts'
+import { count, observe } from '../telemetry/meter.ts'
 
 export type { StatementFigures }
 
@@ -61,7 +62,10 @@ export class Statements {
       total_ms: (before?.total_ms ?? 0) + elapsed_ms,
       max_ms: Math.max(before?.max_ms ?? 0, elapsed_ms),
     })
+    observe('muster_statement_duration_seconds', elapsed_ms / 1_000, { statement: name, database })
+    if (!succeeded) count('muster_statement_failures_total', { statement: name, database })
     if (!isSlow) return
+    count('muster_slow_statements_total', { statement: name, database })
     const ms = Math.round(elapsed_ms)
     log.warn('slow_statement', { statement: name, database, ms, call_id })
   }

@@ -7,6 +7,7 @@ import { hotRoomsOf, snapshotOf, sweep, take, type Ledger } from '../domain/metr
 import type { Report } from '../domain/metrics/report.ts'
 import type { HotRoom, Snapshot } from '../domain/metrics/snapshot.ts'
 import type { Env } from '../env.ts'
+import { count } from '../telemetry/meter.ts'
 import { CollectorJournal } from './collector-journal.ts'
 import { operationsStub } from './stubs.ts'
 
@@ -28,6 +29,7 @@ export class Collector extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
+    count('muster_objects_started_total', { kind: 'collector' })
     this.#journal = new CollectorJournal(ctx.storage.sql)
     this.#ledger = this.#journal.read()
   }

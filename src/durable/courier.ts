@@ -7,6 +7,7 @@ import type { CircuitFigures } from '../protocol/health.ts'
 import { log } from '../telemetry/log.ts'
 import { carrierOf, isLoad, type Carrier } from './carriers.ts'
 import { tell } from './configuration.ts'
+import { WaysMeter } from './ways-meter.ts'
 import { WaysOut } from './ways-out.ts'
 
 const limits = { waiting_max_count: 2_000, patience_ms: 15_000 }
@@ -15,6 +16,7 @@ export class Courier extends DurableObject<Env> {
   readonly #service: ServiceName
   readonly #carrier: Carrier
   readonly #ways: WaysOut
+  readonly #meter: WaysMeter
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -24,6 +26,7 @@ export class Courier extends DurableObject<Env> {
     const { keys, name, at_once_max_count } = this.#carrier
     this.#ways = new WaysOut(ctx.storage, { service: name, at_once_max_count, ...limits })
     for (const key of keys) this.#ways.know(key)
+    this.#meter = new WaysMeter({ env, ctx, kind: 'courier', circuits: () => this.figures() })
   }
 
   /**
@@ -32,6 +35,7 @@ export class Courier extends DurableObject<Env> {
    * nothing asks again with the same ids.
    */
   async deliver(parcels: readonly Parcel[]): Promise<Delivery[]> {
+    this.#meter.used()
     const loads = await this.#carrier.load(parcels)
     const deliveries = await Promise.all(
       loads.map((one) => (isLoad(one) ? this.#ways.send(one.key, one.send) : one)),

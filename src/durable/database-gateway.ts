@@ -42,6 +42,7 @@ import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
 import type { User } from '../protocol/member.ts'
 import { log } from '../telemetry/log.ts'
 import { tell } from './configuration.ts'
+import { GatewayMeter } from './gateway-meter.ts'
 import { Primary } from './primary.ts'
 import { SettingsInForce } from './settings-in-force.ts'
 import { shardNumber } from './stubs.ts'
@@ -81,6 +82,7 @@ export class DatabaseGateway extends DurableObject<Env> {
   readonly #replica_source: Source | undefined
   readonly #replica: Replica | undefined
   readonly #profiles = new ProfileCache()
+  readonly #meter: GatewayMeter
   #used_at = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -99,6 +101,15 @@ export class DatabaseGateway extends DurableObject<Env> {
       })
     this.#replica_source = this.#sourceOf('replica', readReplicaUrl(env))
     this.#replica = this.#replica_source && new Replica(this.#replica_source)
+    this.#meter = new GatewayMeter({
+      env,
+      ctx,
+      shard: this.#shard,
+      figures: () => {
+        const { pool, circuit } = this.#primary?.figures() ?? { pool: null, circuit: null }
+        return { pool, circuit, level: this.#level }
+      },
+    })
   }
 
   /** One operation by name, on a connection of its own, for as long as it takes (DB-1). */
@@ -227,6 +238,7 @@ export class DatabaseGateway extends DurableObject<Env> {
     call_id?: string,
   ): Promise<Used<Value>> {
     this.#touch()
+    this.#meter.used()
     const primary = this.#primary
     if (!primary) throw new SettingsError('DATABASE_URL is not set: where is Postgres?')
     return primary.use(name, work, call_id)

@@ -39,6 +39,7 @@ import { DispatchBuffer } from './dispatch-buffer.ts'
 import { DispatchDelivery } from './dispatch-delivery.ts'
 import { DispatchDrain } from './dispatch-drain.ts'
 import { DispatchFormer } from './dispatch-former.ts'
+import { DispatchMeter } from './dispatch-meter.ts'
 import { DispatchSenders } from './dispatch-senders.ts'
 import { readDispatchSettings } from './dispatch-settings.ts'
 import { DispatchSettler } from './dispatch-settler.ts'
@@ -59,6 +60,7 @@ export class Dispatch extends DurableObject<Env> {
   readonly #settler: DispatchSettler
   readonly #drain: DispatchDrain
   readonly #alarm: Alarm
+  readonly #meter: DispatchMeter
   /** The newest epoch of the layout that this shard has heard of: older ones are over (DISP-8). */
   #epoch: number
   #sheds_low_until = 0
@@ -97,6 +99,7 @@ export class Dispatch extends DurableObject<Env> {
     this.#settler = settler
     this.#alarm = new Alarm(ctx.storage)
     this.#epoch = ctx.storage.kv.get<number>('epoch') ?? 1
+    this.#meter = new DispatchMeter({ env, ctx, shard, figures: () => this.figures() })
     this.#recall()
   }
 
@@ -113,6 +116,7 @@ export class Dispatch extends DurableObject<Env> {
     // With the messages, in the same write: whatever happens now, somebody wakes to deliver them.
     this.#alarm.armBy(now + this.#settings.watch_ms)
     this.#drain.kick()
+    this.#meter.turned()
     return { kind: 'answered', results }
   }
 
@@ -292,6 +296,7 @@ export class Dispatch extends DurableObject<Env> {
       this.#meet()
       this.#drain.kick()
     }
+    this.#meter.turned()
     this.ctx.waitUntil(this.#teller.tellDue())
     this.#arm(Date.now())
   }

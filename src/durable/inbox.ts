@@ -22,9 +22,10 @@ import type { Notice } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
 import { refresh, tell, whenKnown } from './configuration.ts'
 import { InboxDatabase } from './inbox-database.ts'
+import { InboxMeter } from './inbox-meter.ts'
 import { readInboxShardSettings } from './inbox-settings.ts'
 import { SettingsInForce } from './settings-in-force.ts'
-import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
+import { attachmentIn, LINK_LOST, replyToClose, Sockets, upgraded } from './sockets.ts'
 import { shardNumber } from './stubs.ts'
 
 const owedKey = 'owed'
@@ -35,6 +36,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #settings: SettingsInForce<InboxSettings>
   readonly #sockets = new Sockets()
   readonly #alarm: Alarm
+  readonly #meter: InboxMeter
   #state: InboxState | undefined
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -42,6 +44,7 @@ export class Inbox extends DurableObject<Env> {
     this.#database = new InboxDatabase(env, shardNumber(ctx.id.name))
     this.#alarm = new Alarm(ctx.storage)
     this.#settings = new SettingsInForce(env, readInboxShardSettings)
+    this.#meter = new InboxMeter({ env, ctx, state: () => this.#state })
     // A client's own ping is answered while the shard sleeps on.
     ctx.setWebSocketAutoResponse(
       new WebSocketRequestResponsePair('{"type":"ping"}', '{"type":"pong"}'),
@@ -61,6 +64,7 @@ export class Inbox extends DurableObject<Env> {
     const id = crypto.randomUUID()
     this.ctx.acceptWebSocket(server)
     this.#sockets.add(id, server, false)
+    this.#meter.opened()
     const socket = { id, user_id, display_name, token_expires_at }
     this.#deliver({ type: 'connected', now: Date.now(), socket }, state)
     return upgraded(request, client)
@@ -105,6 +109,7 @@ export class Inbox extends DurableObject<Env> {
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     const state = this.#wake()
+    this.#meter.received()
     const id = this.#sockets.idOf(socket)
     if (id === undefined) return this.#sockets.turnAway(socket)
     this.#deliver({ type: 'received', now: Date.now(), socket: id, data }, state)
@@ -112,23 +117,24 @@ export class Inbox extends DurableObject<Env> {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     replyToClose(socket, code, reason)
-    this.#closed(socket)
+    this.#closed(socket, code)
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#closed(socket)
+    this.#closed(socket, LINK_LOST)
   }
 
   override alarm(): void {
     this.#alarm.wentOff()
     this.#deliver({ type: 'tick', now: Date.now() })
+    this.#meter.ticked()
   }
 
-  #closed(socket: WebSocket): void {
+  #closed(socket: WebSocket, code: number): void {
     const state = this.#wake()
     const id = this.#sockets.idOf(socket)
     if (id === undefined) return
-    this.#sockets.forget(id)
+    if (this.#sockets.forget(id)) this.#meter.closed(code)
     this.#deliver({ type: 'closed', now: Date.now(), socket: id }, state)
   }
 
@@ -175,6 +181,7 @@ export class Inbox extends DurableObject<Env> {
       case 'send':
         return this.#sockets.broadcast(effect.sockets, effect.texts)
       case 'close':
+        this.#meter.closed(effect.code)
         return this.#sockets.close(effect.socket, effect.code, effect.reason)
       case 'attach':
         return this.#sockets.attach(effect.socket, effect.attachment)

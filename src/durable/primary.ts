@@ -8,6 +8,7 @@ import type { PressureSettings } from '../domain/limits/pressure-settings.ts'
 import type { Source } from '../database/source.ts'
 import { urgencyOf } from '../database/urgency.ts'
 import type { CircuitFigures, PoolFigures } from '../protocol/health.ts'
+import { observe } from '../telemetry/meter.ts'
 import { Circuits } from './circuits.ts'
 import { DatabaseCircuit, databaseCircuitLimits, type Verdict } from './database-circuit.ts'
 
@@ -37,9 +38,11 @@ export class Primary {
   readonly #source: Source
   readonly #circuit: DatabaseCircuit
   readonly #pressure: Pressure
+  readonly #shard: number
 
   constructor({ source, storage, shard, pressure }: PrimaryOptions) {
     this.#source = source
+    this.#shard = shard
     this.#pressure = new Pressure((now) => source.queue(now), pressure)
     const circuits = new Circuits(storage, {
       service: () => `database-${shard}`,
@@ -80,6 +83,7 @@ export class Primary {
       entered: (waited_ms) => {
         entered_at = Date.now()
         this.#pressure.hasWaited(waited_ms)
+        observe('muster_pool_wait_seconds', waited_ms / 1_000, { shard: this.#shard })
       },
     })
     const verdict = verdictOf(used, Date.now() - entered_at)

@@ -28,6 +28,7 @@ import { Alarm } from './alarm.ts'
 import { tell } from './configuration.ts'
 import { Errands } from './errands.ts'
 import { PushDatabase } from './push-database.ts'
+import { WaysMeter } from './ways-meter.ts'
 import { WaysOut } from './ways-out.ts'
 
 /** One service alone does not get all that an object may have on its way. */
@@ -52,6 +53,7 @@ export class Push extends DurableObject<Env> {
   readonly #settings: PushSettings | undefined
   readonly #web_push: WebPush | undefined
   readonly #ways: WaysOut
+  readonly #meter: WaysMeter
   /** Rooms for which this instance works at the moment. */
   readonly #busy = new Set<string>()
 
@@ -63,6 +65,7 @@ export class Push extends DurableObject<Env> {
     this.#settings = readPushSettings(env)
     this.#web_push = this.#settings && new WebPush(this.#settings)
     this.#ways = new WaysOut(ctx.storage, { service: (host) => `push:${host}`, ...waysLimits })
+    this.#meter = new WaysMeter({ env, ctx, kind: 'push', circuits: () => this.figures() })
   }
 
   /**
@@ -95,6 +98,7 @@ export class Push extends DurableObject<Env> {
   #work(room_id: string): Promise<NotificationLevel | undefined> {
     if (this.#busy.has(room_id)) return Promise.resolve(undefined)
     this.#busy.add(room_id)
+    this.#meter.used()
     this.#arm()
     const answer = Promise.withResolvers<NotificationLevel | undefined>()
     const done = this.#run(room_id, answer.resolve)

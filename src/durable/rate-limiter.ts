@@ -15,6 +15,7 @@ import {
 import type { BudgetFigures, Lease, LeaseRequest } from '../domain/limits/lease.ts'
 import type { Env } from '../env.ts'
 import type { Tier } from '../protocol/rate-limit.ts'
+import { count } from '../telemetry/meter.ts'
 import { PersonTier } from './person-tier.ts'
 import { readRateLimits, type RateLimits } from './rate-limit-settings.ts'
 
@@ -35,6 +36,7 @@ export class RateLimiter extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
+    count('muster_objects_started_total', { kind: 'rate_limiter' })
     this.#limits = readRateLimits(env)
     const stored = ctx.storage.kv.get<Stored>(key)
     this.#window = windowFrom(this.#limits.window_ms, stored?.window)
@@ -45,6 +47,7 @@ export class RateLimiter extends DurableObject<Env> {
     await this.#tier.heard()
     const lease = grant(this.#window, { now: Date.now(), limit: this.#limit, needed, spare })
     this.#unstored += lease.granted
+    if (lease.granted > 0) count('muster_leases_total')
     this.#storeIfMuch()
     return lease
   }

@@ -1,6 +1,6 @@
 /** What a room counts and measures (OPS-1). It decides nothing, and nothing waits for it. */
 import type { CommitOutcome } from '../domain/room/commit.ts'
-import type { Effect } from '../domain/room/effect.ts'
+import type { Effect, JoinOutcome } from '../domain/room/effect.ts'
 import type { Lane, RoomState } from '../domain/room/state.ts'
 import type { Env } from '../env.ts'
 import { closeCodeLabel } from './close-code-label.ts'
@@ -38,6 +38,10 @@ export class RoomMeter {
   closed(code: number): void {
     count('muster_sockets_closed_total', { kind: 'room', code: closeCodeLabel(code) })
     this.#reporter.due()
+  }
+
+  joined(outcome: JoinOutcome): void {
+    count('muster_resumes_total', { outcome })
   }
 
   received(): void {

@@ -20,6 +20,7 @@ import { decodeIdentity, type Identity } from '../identity/upgrade-header.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { problemResponse } from '../lib/problem.ts'
 import { refusal, type Refusal } from '../protocol/errors.ts'
+import { countRefusal } from '../telemetry/refusals.ts'
 import { Alarm } from './alarm.ts'
 import { askLimiter } from './ask-limiter.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -31,7 +32,7 @@ import { RoomDatabase } from './room-database.ts'
 import { RoomMeter } from './room-meter.ts'
 import { readRoomSettings } from './room-settings.ts'
 import { SettingsInForce } from './settings-in-force.ts'
-import { attachmentIn, replyToClose, Sockets, upgraded } from './sockets.ts'
+import { attachmentIn, LINK_LOST, replyToClose, Sockets, upgraded } from './sockets.ts'
 
 export class Room extends DurableObject<Env> {
   readonly #database: RoomDatabase
@@ -270,6 +271,10 @@ export class Room extends DurableObject<Env> {
         return this.ctx.waitUntil(this.#commit('burst', this.#database.commitBurst(effect.request)))
       case 'settled':
         return this.#meter.settled(effect, Date.now())
+      case 'joined':
+        return this.#meter.joined(effect.outcome)
+      case 'refused':
+        return countRefusal('room', effect.code)
       case 'gather':
         setTimeout(() => this.#deliver({ type: 'gathered', now: Date.now() }), effect.ms)
         return
@@ -399,9 +404,6 @@ type Admitted = {
   readonly display_name: string
   readonly is_admin: boolean
 }
-
-/** As RFC 6455 calls an end without a closing handshake. */
-const LINK_LOST = 1006
 
 const moved: Refusal = refusal('unavailable', 'the room moved', 1_000)
 

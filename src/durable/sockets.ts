@@ -84,6 +84,9 @@ const hangUp = (socket: WebSocket, code: number, reason: string): void => {
 export const attachmentIn = <Attachment>(socket: WebSocket): Attachment | undefined =>
   (socket.deserializeAttachment() as Attachment | null) ?? undefined
 
+/** As RFC 6455 calls an end without a closing handshake. */
+export const LINK_LOST = 1006
+
 /** Codes that only report how a socket ended; none may travel in a close frame (RFC 6455, 7.4.1). */
 const unsendable = [1005, 1006, 1015]
 

@@ -10,6 +10,7 @@ import { log } from '../telemetry/log.ts'
 import type { Circuit } from './circuit.ts'
 import { Circuits } from './circuits.ts'
 import { Pace } from './pace.ts'
+import { countOutside } from './ways-meter.ts'
 
 /** An object may wait for six answers at once; one host of many does not get all of them. */
 const AT_ONCE_MAX_COUNT = 6
@@ -98,6 +99,7 @@ export class WaysOut {
     if (answer.kind === 'open')
       return notNow('the service does not work now', answer.retry_after_ms)
     const { result } = answer
+    countOutside(this.#options.service(key), result)
     const trouble = result.kind === 'later' ? result.trouble : undefined
     if (circuit.state !== 'closed') way.pace.startAnew()
     else if (trouble === 'busy') way.pace.slowDown()

@@ -22,8 +22,8 @@ const ready: Endpoint = {
   summary: 'Can it serve?',
   description:
     'Asks the database, and tells what its connections do, which circuits are open, how full the ' +
-    'buffers are and what is left out under pressure. Only the database makes it not ready: 503 ' +
-    'with reasons. Circuits of outside services and buffers may be some seconds old.',
+    'buffers are and what is left out under pressure. Only the database makes it not ready, away or ' +
+    'with `fsync` or `synchronous_commit` off: 503 with reasons. Circuits of outside services and buffers may be some seconds old.',
   is_public: true,
   success: { status: 200, description: 'Ready', schema: Readiness },
   refuses: [],

@@ -3,12 +3,14 @@
  * one that does not answer is null, and only the database makes the whole not ready (LIM-3).
  */
 import { serviceNames } from '../channels/channel.ts'
+import { durabilityProblems } from '../database/ping.ts'
 import { pausedAt } from '../domain/limits/degradation.ts'
 import { askDatabase } from '../durable/ask-database.ts'
 import type { GatewayFigures } from '../durable/database-gateway.ts'
 import { dispatchLayout } from '../durable/dispatch-layout.ts'
 import { courierStub, dispatchStub, gatewayStubs, pushStubs } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
+import { failure } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { CircuitFigures, PoolFigures, Readiness } from '../protocol/health.ts'
 
@@ -29,12 +31,13 @@ export const readReadiness = async (env: Env): Promise<Readiness> => {
     remembered(env),
   ])
   const silence = refusal('unavailable', 'the database did not answer in time')
-  const refused = answer ?? { ok: false, refusal: silence }
+  const refused = answer ?? failure(silence)
   const known = gateways.filter((gateway) => gateway !== null)
+  const reasons = refused.ok ? durabilityProblems(refused.value) : [refused.refusal.message]
   const level = Math.max(0, ...known.map((gateway) => gateway.level))
   return {
-    status: refused.ok ? 'ready' : 'not_ready',
-    reasons: refused.ok ? [] : [`database: ${refused.refusal.message}`],
+    status: reasons.length === 0 ? 'ready' : 'not_ready',
+    reasons: reasons.map((reason) => `database: ${reason}`),
     database: refused.ok ? 'reachable' : 'unreachable',
     pool: {
       total: totalOf(known.flatMap(({ pool }) => pool ?? [])),

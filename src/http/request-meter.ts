@@ -11,9 +11,13 @@ export const countRequest = (context: HttpContext, elapsed_ms: number): void => 
   count('muster_http_requests_total', { method, route, status: `${Math.floor(status / 100)}xx` })
   if (status !== 101)
     observe('muster_http_request_duration_seconds', elapsed_ms / 1_000, { method, route })
+  if (route === ONE_WAY && status === 202)
+    observe('muster_accept_duration_seconds', elapsed_ms / 1_000)
   // Who watches keeps nothing awake.
   if (!watching.has(route)) new Reporter(context.env, context.executionCtx).due()
 }
+
+const ONE_WAY = '/api/messages/one-way'
 
 const methods: ReadonlySet<string> = new Set([
   'GET',

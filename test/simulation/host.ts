@@ -199,6 +199,8 @@ export class Host {
         this.#burst_replies.delete(effect.request)
         return
       case 'settled':
+      case 'joined':
+      case 'refused':
         return
       case 'commit':
         return this.#commit(effect.request)

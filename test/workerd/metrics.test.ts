@@ -9,7 +9,7 @@ import { catalogue } from '../../src/domain/metrics/catalogue.ts'
 import { parsePrometheus, sampleOf } from '../support/prometheus.ts'
 import { makeAdmin, openRoom, send, signIn } from './http-client.ts'
 import { bindings } from './support/bindings.ts'
-import { join } from './support/socket.ts'
+import { connect, connectInbox, join } from './support/socket.ts'
 
 const collected = async (): Promise<Snapshot> =>
   merged(
@@ -37,6 +37,9 @@ const read = (token?: string, method = 'GET') =>
   send('/metrics', { method, ...(token && { headers: { authorization: `Bearer ${token}` } }) })
 
 const readText = async () => (await read(bindings.METRICS_TOKEN)).text()
+
+const total = (samples: readonly { readonly value: number }[]) =>
+  samples.reduce((all, { value }) => all + value, 0)
 
 describe('/metrics', () => {
   test('[OPS-1] is text that Prometheus reads, with every metric, and kept by nobody', async () => {
@@ -132,5 +135,88 @@ describe('metrics', () => {
       expect(await leases()).toBe(before + 250)
     }
     expect((await collected()).gauges['muster_pool_waiting{shard="255"}']).toBe(2)
+  })
+
+  test('[OPS-1] [DB-7] every part tells of itself: sockets, frames, refusals, statements, pools, the buffer', async () => {
+    const ann = await signIn('ann')
+    const { room_id } = await openRoom(ann)
+    // What went before has been told, and is no part of what follows.
+    await pause(9_000)
+    const before = parsePrometheus(await readText())
+    const was = (name: string, labels: Record<string, string>) =>
+      sampleOf(before, name, labels) ?? 0
+
+    const inbox = await connectInbox(ann)
+    const first = await join(ann, room_id)
+    first.say('one')
+    const { revision } = await first.next('ack')
+    const second = await connect(ann, room_id, { query: `?since_revision=${revision}` })
+    await second.next('resumed')
+    const third = await connect(ann, room_id, { query: `?since_revision=${revision - 1}` })
+    await third.next('resumed')
+    second.send({ type: 'message', content: '' })
+    await second.next('error')
+    third.close(1000)
+    await third.closed
+    const recipient = { type: 'room', id: room_id }
+    for (let index = 0; index < 3; index += 1)
+      expect(
+        (await ann.post('/api/messages/one-way', { recipient, content: `b${index}` })).status,
+      ).toBe(202)
+    for (let index = 0; index < 3; index += 1)
+      await first.next('message', ({ message }) => message.content === `b${index}`)
+
+    const grown: [string, Record<string, string>, number][] = [
+      ['muster_sockets_opened_total', { kind: 'room' }, 3],
+      ['muster_sockets_opened_total', { kind: 'inbox' }, 1],
+      ['muster_sockets_closed_total', { kind: 'room', code: '1000' }, 1],
+      ['muster_resumes_total', { outcome: 'current' }, 1],
+      ['muster_resumes_total', { outcome: 'replay' }, 1],
+      ['muster_errors_total', { way: 'room', code: 'bad_request' }, 1],
+      ['muster_messages_total', { lane: 'said' }, 1],
+      ['muster_messages_total', { lane: 'burst' }, 3],
+      ['muster_one_way_total', { outcome: 'accepted' }, 3],
+      ['muster_one_way_total', { outcome: 'committed' }, 3],
+      ['muster_accept_duration_seconds_count', {}, 3],
+      [
+        'muster_http_requests_total',
+        { method: 'POST', route: '/api/messages/one-way', status: '2xx' },
+        3,
+      ],
+      [
+        'muster_statement_duration_seconds_count',
+        { statement: 'commit-room', database: 'primary' },
+        1,
+      ],
+    ]
+    const difference = async () => {
+      const now = parsePrometheus(await readText())
+      return grown.map(([name, labels]) => [
+        name,
+        labels,
+        (sampleOf(now, name, labels) ?? 0) - was(name, labels),
+      ])
+    }
+    await eventually(async () => JSON.stringify(await difference()) === JSON.stringify(grown))
+    expect(await difference()).toEqual(grown)
+
+    const now = parsePrometheus(await readText())
+    expect(sampleOf(now, 'muster_sockets', { kind: 'room' })).toBe(
+      was('muster_sockets', { kind: 'room' }) + 2,
+    )
+    expect(sampleOf(now, 'muster_sockets', { kind: 'inbox' })).toBe(
+      was('muster_sockets', { kind: 'inbox' }) + 1,
+    )
+    const opened =
+      now
+        .get('muster_pool_events_total')
+        ?.samples.filter(({ labels }) => labels['event'] === 'opened') ?? []
+    const open = now.get('muster_pool_connections')?.samples ?? []
+    expect(total(open)).toBeGreaterThan(0)
+    expect(total(opened)).toBeGreaterThanOrEqual(total(open))
+    expect(sampleOf(now, 'muster_pool_limit', { shard: '0', bound: 'max' })).toBeGreaterThan(0)
+    inbox.close()
+    first.close()
+    second.close()
   })
 })

@@ -61,7 +61,7 @@ export const catalogue = {
   muster_sockets_closed_total: counter('Sockets gone, by close code.', ['kind', 'code'], 64),
   muster_frames_received_total: counter('Frames that sockets sent.', ['kind']),
   muster_resumes_total: counter(
-    'Sockets that joined: from nothing, current, by replay, or by a snapshot.',
+    'Sockets that came in fresh, naming no revision, and resumes: current, by replay, by a snapshot.',
     ['outcome'],
   ),
 

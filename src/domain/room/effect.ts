@@ -1,5 +1,6 @@
 /** Everything a room can ask of its shell. Texts are encoded frames: once, however many receive. */
 import type { CloseCode } from '../../protocol/close-codes.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
 import type { MemberNews, RoomNews } from '../inbox/news.ts'
 import type { MovedMark } from '../inbox/rows.ts'
 import type { LeaseRequest } from '../limits/lease.ts'
@@ -8,6 +9,12 @@ import type { Instant, Lane, Reply, SocketId } from './state.ts'
 import type { Attachment } from './attachment.ts'
 import type { Marks } from './reading.ts'
 import type { TellPushes } from './pushing.ts'
+
+/**
+ * fresh: it named no revision, or not yet. The others say how one that did was brought up to date:
+ * it missed nothing, heard what it missed, or begins with a snapshot.
+ */
+export type JoinOutcome = 'fresh' | 'current' | 'replay' | 'snapshot'
 
 export type Effect =
   | { readonly type: 'send'; readonly socket: SocketId; readonly texts: readonly string[] }
@@ -37,6 +44,10 @@ export type Effect =
       readonly sent_at: Instant
       readonly received: readonly Instant[]
     }
+  /** A socket was let in, or brought up to date; for those who count (OPS-1). */
+  | { readonly type: 'joined'; readonly outcome: JoinOutcome }
+  /** A socket was told that something is not done; for those who count. */
+  | { readonly type: 'refused'; readonly code: ErrorCode }
   /** Deliver `gathered` after so long. Lost with the memory, like what it waits for. */
   | { readonly type: 'gather'; readonly ms: number }
   /** Asks for part of a person's budget. Deliver `leased`, within a moment. */

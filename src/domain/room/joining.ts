@@ -55,6 +55,7 @@ export const connected = (
   })
   greetDegraded(turn, socket)
   if (input.since_revision !== undefined) resume(turn, record, socket, input.since_revision)
+  else turn.effects.push({ type: 'joined', outcome: 'fresh' })
 }
 
 /** A first frame that names a revision. Later the client has heard live changes already. */
@@ -138,6 +139,7 @@ export const replayRead = (
 
 /** `recovered:false` and the room as it is (CONN-5). Also for one who asks again too late. */
 export const startOver = (turn: Turn, record: KnownRecord, socket: Socket, since: number): void => {
+  turn.effects.push({ type: 'joined', outcome: 'snapshot' })
   send(turn, socket, {
     type: 'resumed',
     recovered: false,
@@ -192,6 +194,8 @@ const finish = (
     to_revision: replay.upto,
   })
   turn.effects.push({ type: 'send', socket: socket.id, texts: [...replay.texts, resumed] })
+  const outcome = replay.texts.length === 0 ? 'current' : 'replay'
+  turn.effects.push({ type: 'joined', outcome })
   // What a replay weighs counts against the socket like a broadcast (CONN-10).
   socket.read_bytes -= replay.texts.reduce((sum, text) => sum + text.length, 0)
   goLive(turn, socket, replay.held)

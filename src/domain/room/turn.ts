@@ -18,6 +18,7 @@ export const send = (turn: Turn, socket: Socket, ...frames: DownFrame[]): void =
 
 export const sendError = (turn: Turn, socket: Socket, refusal: Refusal, ref?: string): void => {
   const frame = { type: 'error', ...refusal } as const
+  turn.effects.push({ type: 'refused', code: refusal.code })
   send(turn, socket, ref === undefined ? frame : { ...frame, ref })
 }
 
