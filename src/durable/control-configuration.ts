@@ -39,14 +39,15 @@ type Wish = By & {
   readonly plan: Plan
 }
 
+/** Some kilobytes each: years of changes by hand, and a bound for a script that runs wild. */
 const KEPT_MAX_COUNT = 500
 
 export class ControlConfiguration {
   readonly #versions: ConfigurationVersions
   readonly #environment: Variables
 
-  constructor(sql: SqlStorage, environment: Variables) {
-    this.#versions = new ConfigurationVersions(sql, KEPT_MAX_COUNT)
+  constructor(sql: SqlStorage, environment: Variables, kept_max_count = KEPT_MAX_COUNT) {
+    this.#versions = new ConfigurationVersions(sql, kept_max_count)
     this.#environment = environment
   }
 

@@ -1,9 +1,10 @@
 /** The configuration that admins change while Muster runs: its endpoints, and who hears of it. */
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { brokenAt, chainedText } from '../../src/domain/configuration/chain.ts'
 import type { HeldConfiguration } from '../../src/domain/configuration/overrides.ts'
 import { Control } from '../../src/durable/control.ts'
+import { ControlConfiguration } from '../../src/durable/control-configuration.ts'
 import { DatabaseGateway } from '../../src/durable/database-gateway.ts'
 import { KnownConfiguration } from '../../src/durable/known-configuration.ts'
 import { controlStub } from '../../src/durable/stubs.ts'
@@ -293,6 +294,27 @@ describe('[OPS-4] another isolate', () => {
     expect(variables).toEqual({ ...bindings, DB_SLOW_MS: '77' })
     expect(warned.mock.calls.map(String).join()).toContain('configuration_ignored')
   })
+})
+
+test('[OPS-4] [LIM-4] of the history only the newest are kept, and hang together still', async () => {
+  const { versions } = await runInDurableObject(controlStub(bindings), async (_control, state) => {
+    // What was there before goes, too: this is what the table may hold.
+    const kept = new ControlConfiguration(state.storage.sql, bindings, 3)
+    const first = kept.held().version
+    for (let gather_ms = 71; gather_ms < 77; gather_ms += 1)
+      await kept.change({
+        values: { gather_ms },
+        expected_version: kept.held().version,
+        by: admin.user_id,
+      })
+    const gone = await kept.rollBack({ version: first + 3, by: admin.user_id })
+    expect(gone).toMatchObject({ ok: false, refusal: { code: 'not_found' } })
+    const back = await kept.rollBack({ version: first + 4, by: admin.user_id })
+    expect(back).toMatchObject({ ok: true, value: { held: { overrides: { gather_ms: 74 } } } })
+    return kept.history(500)
+  })
+  expect(versions.map(({ overrides }) => overrides['gather_ms'])).toEqual([74, 76, 75])
+  expect((await history()).broken_at).toBeNull()
 })
 
 test('[OPS-4] the sharded objects are told at once; one that does not answer fails nothing', async () => {
