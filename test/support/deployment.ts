@@ -37,6 +37,8 @@ export type DeploymentOptions = {
   /** Its own Postgres, to be killed. */
   readonly ownPostgres?: boolean
   readonly vars?: Record<string, string>
+  /** Each line of the Worker's output. */
+  readonly log?: (line: string) => void
 }
 
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
@@ -61,12 +63,14 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       ...options.vars,
     }
     const startWorker = async (): Promise<Twin> => {
-      const first = await serveWorker({ vars })
+      const { log } = options
+      const told = log === undefined ? {} : { log }
+      const first = await serveWorker({ vars, ...told })
       let served: ServedWorker = first
       cleaning.push(first.stop, () => served.stop())
       const restart = async () => {
         await served.kill()
-        served = await serveWorker({ vars, port: first.port, dataDir: first.dataDir })
+        served = await serveWorker({ vars, port: first.port, dataDir: first.dataDir, ...told })
       }
       return { url: first.url, restart }
     }

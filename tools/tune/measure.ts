@@ -1,4 +1,5 @@
 /** One measurement: rooms write through a pool of one size, as fast as they are answered. */
+import type { Client } from '../../src/database/client.ts'
 import { ConnectionPool } from '../../src/database/pool.ts'
 import { Histogram } from '../bench/load/histogram.ts'
 import { pause } from '../dev/child-process.ts'
@@ -16,8 +17,11 @@ export type Measurement = {
   readonly seconds: number
 }
 
-/** In it connections are opened, and it is not counted. */
+/** Not counted: plans are made, and the first calls find an idle database. */
 const WARM_UP_MS = 1_000
+
+/** A pool turns away whoever would be one more of those that wait. */
+const WRITERS_PER_CONNECTION = 100
 
 /** A room that got no connection tries again after as much. */
 const RETRY_PAUSE_MS = 50
@@ -27,6 +31,9 @@ const settings = {
   ...{ overflow: 0, timeout_ms: 10_000, recycle_s: 86_400, shards: 1, idle_sleep_ms: 0 },
 }
 
+/** Held for a moment, so that all of them are opened. */
+const opened = (client: Client): Promise<unknown> => client.query({ text: 'SELECT pg_sleep(0.1)' })
+
 /** `per_second` and `failed` count messages. */
 export async function measure(what: Measurement): Promise<Point> {
   const { url, proxy, size, writers, per_call, seconds } = what
@@ -34,8 +41,8 @@ export async function measure(what: Measurement): Promise<Point> {
     ...{ url, proxy, share: { min: size, max: size } },
     settings: { ...settings, size },
   })
-  const from = performance.now() + WARM_UP_MS
-  const until = from + seconds * 1_000
+  let from = Infinity
+  let until = Infinity
   const latency = new Histogram()
   const wait = new Histogram()
   let committed = 0
@@ -54,8 +61,10 @@ export async function measure(what: Measurement): Promise<Point> {
     if (ended >= from && ended < until) {
       committed += written
       failed += per_call - written
-      latency.add(ended - started)
-      wait.add(waited_ms)
+      if (written > 0) {
+        latency.add(ended - started)
+        wait.add(waited_ms)
+      }
     }
     if (written < per_call) await pause(RETRY_PAUSE_MS)
   }
@@ -63,7 +72,10 @@ export async function measure(what: Measurement): Promise<Point> {
     while (performance.now() < until) await call(writer)
   }
   try {
-    await Promise.all(writers.map(writing))
+    await Promise.all(Array.from({ length: size }, () => pool.use(opened)))
+    from = performance.now() + WARM_UP_MS
+    until = from + seconds * 1_000
+    await Promise.all(writers.slice(0, size * WRITERS_PER_CONNECTION).map(writing))
   } finally {
     await pool.end()
   }
