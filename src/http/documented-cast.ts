@@ -21,6 +21,8 @@ export const cast = {
   tracking_id: '0198d7f6-0f11-7a20-8000-00000000c002',
   /** What was posted to Mei. */
   notice_id: '0198d7f6-10a2-7c33-8a5b-91d0c3e7f001',
+  /** An alert that fires, or did. */
+  alert_id: '0198d7f7-20b3-7d44-8a6c-a2e1d4f8a113',
   /** Mei's. */
   token: 'eyJhbGciOiJIUzI1NiJ9…',
   /** Of the room's record, from when it was last proven. */

@@ -1,7 +1,9 @@
 /** Every endpoint there is: what the app mounts and the OpenAPI document describes. */
 import { adminConfigurationEndpoints } from './admin-configuration.ts'
+import { adminAlertEndpoints } from './admin-alerts.ts'
 import { adminDatabaseEndpoints } from './admin-database.ts'
 import { adminDispatchEndpoints } from './admin-dispatch.ts'
+import { adminOperationsEndpoints } from './admin-operations.ts'
 import { authEndpoints } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fileEndpoints } from './files.ts'
@@ -53,4 +55,6 @@ export const endpoints: readonly Endpoint[] = [
   ...adminDatabaseEndpoints,
   ...adminDispatchEndpoints,
   ...adminConfigurationEndpoints,
+  ...adminOperationsEndpoints,
+  ...adminAlertEndpoints,
 ]

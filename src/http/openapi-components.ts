@@ -51,6 +51,7 @@ import { ChangeUser, MyLimits, UserTier } from '../protocol/rate-limit.ts'
 import { CreateRoom, Room, RoomList, UpdateRoom } from '../protocol/room.ts'
 import { cast } from './documented-cast.ts'
 import { configurationComponents } from './openapi-configuration.ts'
+import { operationsComponents } from './openapi-operations.ts'
 
 const { room_id } = cast
 const user = { user_id: cast.mei, display_name: '陳美', is_admin: false }
@@ -189,6 +190,7 @@ const layout = {
 const statement = { count: 1_200, failed: 0, slow: 1, total_ms: 2_160, mean_ms: 1.8, max_ms: 612.4 }
 
 export const components = {
+  ...operationsComponents,
   AcceptedBatch: {
     schema: AcceptedBatch,
     example: {

@@ -7,6 +7,7 @@ export const MessageParams = z.object({ room_id: Uuid, message_id: Uuid })
 /** The emoji is judged by the handler: what is none is a bad request, not a missing page. */
 export const ReactionParams = z.object({ room_id: Uuid, message_id: Uuid, emoji: z.string() })
 export const FileParams = z.object({ file_id: Uuid })
+export const AlertParams = z.object({ alert_id: Uuid })
 export const NoticeParams = z.object({ notice_id: Uuid })
 export const TrackingParams = z.object({ tracking_id: Uuid })
 export const MemberParams = z.object({ room_id: Uuid, user_id: UserId })

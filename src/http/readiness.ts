@@ -10,6 +10,7 @@ import type { GatewayFigures } from '../durable/database-gateway.ts'
 import { dispatchLayout } from '../durable/dispatch-layout.ts'
 import { courierStub, dispatchStub, gatewayStubs, pushStubs } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
+import { inTime } from '../lib/in-time.ts'
 import { failure } from '../lib/outcome.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { CircuitFigures, PoolFigures, Readiness } from '../protocol/health.ts'
@@ -88,18 +89,6 @@ const circuitsOf = async (ask: () => Promise<CircuitFigures[]>): Promise<Circuit
 /** Null for an object that does not answer. */
 const figuresOf = <Figures>(ask: () => PromiseLike<Figures>): Promise<Figures | null> =>
   inTime(figuresWaitMs, ask())
-
-const inTime = async <Value>(wait_ms: number, asked: PromiseLike<Value>): Promise<Value | null> => {
-  const silence = Promise.withResolvers<null>()
-  const timer = setTimeout(() => silence.resolve(null), wait_ms)
-  try {
-    return await Promise.race([asked, silence.promise])
-  } catch {
-    return null
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** Each figure added up over the shards; null before any of them was used. */
 const totalOf = (pools: readonly PoolFigures[]): PoolFigures | null => {

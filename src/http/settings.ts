@@ -1,4 +1,5 @@
 /** Whether the environment says all that is needed. Asked once, when the Worker starts. */
+import { readAlertWebhook } from '../channels/alert-settings.ts'
 import { readEmailSettings } from '../channels/email-settings.ts'
 import { readPushSettings, readPushShards } from '../channels/push-settings.ts'
 import { readWebhookRule } from '../channels/webhook-address.ts'
@@ -56,6 +57,7 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readEmailSettings,
   readWhatsappSettings,
   readMetricsToken,
+  readAlertWebhook,
   ...allNames.map((name) => (variables: Variables) => settingIn(variables, name)),
   ...rules.map((rule) => (variables: Variables) => checkRule(rule, variables)),
 ]

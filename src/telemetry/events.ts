@@ -238,6 +238,36 @@ export const events = {
     says: 'The store of the files failed.',
     fields: ['operation', 'message'],
   },
+
+  // Alerts.
+  alert_firing: {
+    says: 'An alert began: which rule, how bad, and since when its figure was too high.',
+    fields: ['alert_id', 'rule', 'severity', 'value', 'worst', 'threshold', 'unit', 'since'],
+  },
+  alert_resolved: {
+    says: 'An alert is over; `worst` is the worst that was seen of it.',
+    fields: ['alert_id', 'rule', 'severity', 'value', 'worst', 'threshold', 'unit', 'since'],
+  },
+  alert_acknowledged: {
+    says: 'An admin said that somebody looks after an alert.',
+    fields: ['request_id', 'user_id', 'alert_id', 'rule'],
+  },
+  alert_told_later: {
+    says: 'The webhook of alerts was called in vain, and is called again.',
+    fields: ['alert_id', 'attempts', 'error'],
+  },
+  alert_not_told: {
+    says: 'The webhook of alerts was given up for this alert, or does not want it.',
+    fields: ['alert_id', 'attempts', 'error'],
+  },
+  collectors_silent: {
+    says: 'So many collectors did not answer; their part of the sample is missing.',
+    fields: ['count'],
+  },
+  look_failed: {
+    says: 'A look at the deployment failed; the next one comes in five seconds.',
+    fields: ['error'],
+  },
 } as const satisfies Readonly<Record<string, EventDefinition>>
 
 export type EventName = keyof typeof events

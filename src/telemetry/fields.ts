@@ -9,6 +9,7 @@
  * with all taken out that looks like a secret or an address (`scrub.ts`).
  */
 export const fields = {
+  alert_id: 'uuid',
   file_id: 'uuid',
   notice_id: 'uuid',
   room_id: 'uuid',
@@ -32,12 +33,17 @@ export const fields = {
   lane: 'word',
   method: 'word',
   operation: 'word',
+  rule: 'word',
   service: 'word',
+  severity: 'word',
+  since: 'word',
   sqlstate: 'word',
   statement: 'word',
   to: 'word',
+  unit: 'word',
   why: 'word',
 
+  attempts: 'number',
   before: 'number',
   calls: 'number',
   first_revision: 'number',
@@ -63,8 +69,11 @@ export const fields = {
   shard: 'number',
   shards: 'number',
   status: 'number',
+  threshold: 'number',
   trial_in_ms: 'number',
+  value: 'number',
   version: 'number',
+  worst: 'number',
 
   destination: 'text',
   error: 'text',

@@ -129,6 +129,9 @@ export const restParticulars: Readonly<Record<string, Particular>> = {
       conflict: { body: { version: 0, expected_version: 99 } },
     },
   },
+  'post /api/admin/alerts/{alert_id}/acknowledge': {
+    success_beyond: 'of an alert that was: operations-alerts.test.ts',
+  },
   'get /ws': {
     provoke: {
       forbidden: {

@@ -34,6 +34,7 @@ export const rest = (
       .replace('{room_id}', world.room_id)
       .replace('{message_id}', world[options.of ?? 'theirs'].message_id)
       .replace('{file_id}', world.file_id)
+      .replace('{alert_id}', '0198d7f7-20b3-7d44-8a6c-a2e1d4f8a113')
       .replace('{emoji}', encodeURIComponent('👍'))
       .replace('{user_id}', encodeURIComponent(options.user?.(world) ?? world.target.user_id))
     const response = await send(`${place}${options.query ?? ''}`, {

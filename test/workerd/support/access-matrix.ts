@@ -417,6 +417,16 @@ export const matrix: readonly Row[] = [
     ...rest('get', '/api/admin/database'),
   },
   { action: 'read the metrics', cells: adminsAlone, ...rest('get', '/metrics') },
+  { action: 'see how all does', cells: adminsAlone, ...rest('get', '/api/admin/operations') },
+  { action: 'see how it did', cells: adminsAlone, ...rest('get', '/api/admin/series') },
+  { action: 'see what is wrong', cells: adminsAlone, ...rest('get', '/api/admin/alerts') },
+  { action: 'see what was', cells: adminsAlone, ...rest('get', '/api/admin/alerts/history') },
+  {
+    action: 'acknowledge an alert',
+    // There is none: who may is told so.
+    cells: cells('no', 'no', 'no', 'not found', 'no', 'no'),
+    ...rest('post', '/api/admin/alerts/{alert_id}/acknowledge'),
+  },
 
   // Lists over rooms refuse nobody: the test looks at what is in them.
   { action: 'list rooms', cells: everybody, ...rest('get', '/api/rooms') },

@@ -19,6 +19,11 @@ export class Desk {
     await this.#control(service, { method: 'PUT', body: JSON.stringify({ behaviour }) })
   }
 
+  /** Its webhook takes only what is signed with this secret. */
+  async know(secret: string): Promise<void> {
+    await this.#control('webhook', { method: 'PUT', body: JSON.stringify({ secret }) })
+  }
+
   async #control(service: Service, init: RequestInit): Promise<Told> {
     return (await fetch(`${this.url}/control/${service}`, init)).json<Told>()
   }
