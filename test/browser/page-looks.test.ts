@@ -80,7 +80,7 @@ test.each(sizes)(
     expect(person.errors).toEqual([])
     await person.context.close()
   },
-  120_000,
+  240_000,
 )
 
 test('[WEB-10] a desktop at 200 %: nothing has to be scrolled sideways', async () => {

@@ -221,7 +221,7 @@ export const views: readonly View[] = [
       await page.getByRole('button', { name: 'Review…' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click()
       await page.getByRole('button', { name: 'Version history' }).click()
-      await page.getByText('As deployed').waitFor()
+      await page.getByRole('heading', { name: 'As deployed' }).waitFor()
     },
     hide: async (stage) => {
       const { page, person } = stage
