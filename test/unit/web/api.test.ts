@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { en } from '../../../web/src/i18n/en.ts'
+import { failureText } from '../../../web/src/i18n/failure-text.ts'
 import { Api } from '../../../web/src/sync/api.ts'
 
 const setUp = (answer: () => Response | Promise<Response>) => {
@@ -77,4 +79,27 @@ test('[API-4] ids are escaped in the path, 204 has no body', async () => {
     path: '/api/rooms/r/members/a%2Bb%40c.test',
     init: { method: 'DELETE', credentials: 'same-origin' },
   })
+})
+
+test('[OPS-5] each call names itself, and a failure says by which name the log knows it', async () => {
+  const { api, calls } = setUp(() => Response.json({ rooms: [] }))
+  await api.rooms()
+  await api.signIn('ann')
+  const names = calls.map(({ init }) => new Headers(init.headers).get('x-request-id') ?? '')
+  // The form that the server takes over.
+  for (const name of names) expect(name).toMatch(/^[\w-]{8,64}$/)
+  expect(new Set(names).size).toBe(2)
+
+  const body = { code: 'internal', detail: 'because', request_id: names[0] }
+  const failing = setUp(() => Response.json(body, { status: 500 }))
+  const failed = await failing.api.rooms()
+  expect(failed).toMatchObject({ failure: { request_id: names[0] } })
+  expect(failed.ok ? '' : failureText(failed.failure, en)).toContain(names[0])
+  const refused = { code: 'forbidden', detail: '', request_id: names[0] } as const
+  expect(failureText(refused, en)).not.toContain(names[0])
+
+  const away = setUp(() => Promise.reject(new TypeError('offline')))
+  const unheard = await away.api.rooms()
+  const sent = new Headers(away.calls[0]?.init.headers).get('x-request-id')
+  expect(unheard).toMatchObject({ failure: { code: 'unreachable', request_id: sent } })
 })

@@ -289,6 +289,8 @@ export const en = {
   held: 'Too many messages at once. Yours wait and are sent by themselves.',
   sending_again_in: (seconds: number) => `Too many at once; sending again in ${seconds} s`,
   rate_limited_heading: 'Too many requests at once',
+  /** What to tell those who run Muster, so that they find it in their log. */
+  request_named: (request_id: string) => `(Request ${request_id})`,
   rate_limited_for: (seconds: number) => `Too many at once. Try again in ${seconds} s.`,
   stopped: {
     removed: 'You are not a member of this room, or no longer one.',

@@ -252,6 +252,7 @@ export const zhTw: Dictionary = {
   held: '短時間內訊息太多。您的訊息會排隊並自動送出。',
   sending_again_in: (seconds) => `短時間內訊息太多，${seconds} 秒後自動重送`,
   rate_limited_heading: '短時間內操作太多',
+  request_named: (request_id) => `（請求編號 ${request_id}）`,
   rate_limited_for: (seconds) => `短時間內操作太多，請於 ${seconds} 秒後再試。`,
   stopped: {
     removed: '您不是此事件室的成員，或已被移除。',

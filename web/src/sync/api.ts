@@ -3,6 +3,7 @@
  * the server's problem+json as is, or `unreachable` when no answer came. Who is told about a
  * 401 is decided once, here.
  */
+import { uuidv7 } from 'uuidv7'
 import type { Alert, AlertList } from '../../../src/protocol/alerts.ts'
 import type {
   ChangeConfiguration,
@@ -63,6 +64,8 @@ export type Failure = {
   readonly problems?: readonly ConfigurationProblem[]
   /** The same again after so long. */
   readonly retry_after_ms?: number
+  /** By which the log of those who run Muster knows the request. */
+  readonly request_id?: string
 }
 
 export type Result<T> =
@@ -328,19 +331,22 @@ export class Api {
     timeout_ms = REQUEST_TIMEOUT_MS,
   ): Promise<Result<T>> {
     let response: Response
+    const request_id = uuidv7()
     try {
       response = await this.#options.fetch(path, {
         method,
         credentials: 'same-origin',
         signal: AbortSignal.timeout(timeout_ms),
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        headers: {
+          'x-request-id': request_id,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       if (response.status === 204) return { ok: true, value: undefined as T }
       if (response.ok) return { ok: true, value: (await response.json()) as T }
     } catch {
-      return { ok: false, failure: { code: 'unreachable', detail: '' } }
+      return { ok: false, failure: { code: 'unreachable', detail: '', request_id } }
     }
     if (response.status === 401) this.#options.onSignedOut()
     const failure = await failureOf(response)
@@ -358,9 +364,10 @@ const memberPath = (room_id: string, user_id: string): string =>
 /** Proxies answer with pages of their own; what is not a problem of ours is named by its status. */
 export const failureOf = async (response: Response): Promise<Failure> => {
   try {
-    const { code, detail, field, problems, retry_after_ms } = (await response.json()) as Problem & {
+    const body = (await response.json()) as Problem & {
       readonly problems?: readonly ConfigurationProblem[]
     }
+    const { code, detail, field, problems, retry_after_ms, request_id } = body
     if (typeof code === 'string')
       return {
         code,
@@ -368,6 +375,7 @@ export const failureOf = async (response: Response): Promise<Failure> => {
         ...(field === undefined ? {} : { field }),
         ...(problems === undefined ? {} : { problems }),
         ...(retry_after_ms === undefined ? {} : { retry_after_ms }),
+        ...(request_id === undefined ? {} : { request_id }),
       }
   } catch {
     // Not JSON.
