@@ -1,5 +1,6 @@
 /** Where each object, and the store of files, is found: the only place that names bindings. */
 import { readPushShards } from '../channels/push-settings.ts'
+import { readDatabaseLocation } from '../database/location.ts'
 import { readPoolSettings, shardOf } from '../database/pool-settings.ts'
 import { shardOfKey } from '../lib/shard.ts'
 import type { Env } from '../env.ts'
@@ -85,8 +86,11 @@ const prefix = 'shard-'
 const collectorShard = (env: Env, shard: number): DurableObjectStub<Collector> =>
   env.COLLECTOR.get(env.COLLECTOR.idFromName(`${prefix}${shard}`))
 
-const shardStub = (env: Env, shard: number): DurableObjectStub<DatabaseGateway> =>
-  env.DATABASE_GATEWAY.get(env.DATABASE_GATEWAY.idFromName(`${prefix}${shard}`))
+const shardStub = (env: Env, shard: number): DurableObjectStub<DatabaseGateway> => {
+  const locationHint = readDatabaseLocation(env)
+  const id = env.DATABASE_GATEWAY.idFromName(`${prefix}${shard}`)
+  return env.DATABASE_GATEWAY.get(id, locationHint && { locationHint })
+}
 
 /** A gateway's or an inbox's own number, from the name it was found by. */
 export const shardNumber = (name: string | undefined): number =>

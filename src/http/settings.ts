@@ -4,6 +4,7 @@ import { readEmailSettings } from '../channels/email-settings.ts'
 import { readPushSettings, readPushShards } from '../channels/push-settings.ts'
 import { readWebhookRule } from '../channels/webhook-address.ts'
 import { readWhatsappSettings } from '../channels/whatsapp-settings.ts'
+import { readDatabaseLocation } from '../database/location.ts'
 import { readPoolSettings } from '../database/pool-settings.ts'
 import { readReplicaUrl } from '../database/replica-settings.ts'
 import { readSlowMs } from '../database/slow-settings.ts'
@@ -43,6 +44,7 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readAuthSettings,
   readProofSecret,
   readPoolSettings,
+  readDatabaseLocation,
   readRoomSettings,
   readInboxSettings,
   readRateLimits,

@@ -17,6 +17,7 @@ export type Variables = Readonly<Partial<Record<SettingVariable, string>>> & {
   readonly AUTH_JWKS_URL?: string
   readonly PROOF_SECRET?: string
   readonly DB_GATEWAY_SHARDS?: string
+  readonly DB_LOCATION_HINT?: string
   readonly DB_IDLE_SLEEP?: string
   readonly INBOX_SHARDS?: string
   readonly VAPID_PUBLIC_KEY?: string
