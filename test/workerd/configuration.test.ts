@@ -219,7 +219,7 @@ describe('[OPS-4] another isolate', () => {
     expect(inForce().version).toBe(version)
     await vi.waitUntil(
       () => {
-        const asking = [refresh(bindings), refresh()]
+        const asking = [refresh(), refresh()]
         expect(asking[1]).toBeUndefined()
         return inForce().version === changed.version
       },
