@@ -196,6 +196,23 @@ export const views: readonly View[] = [
     },
   },
   {
+    name: 'operations, live',
+    show: async (stage) => {
+      await signInAs(operator, stage)
+      const { page } = stage
+      await page.goto('/ops')
+      await page.getByRole('slider').first().hover()
+    },
+  },
+  {
+    name: 'operations, alerts',
+    show: async ({ page }) => {
+      await page.getByRole('link', { name: 'Alerts', exact: true }).click()
+      await page.getByRole('heading', { name: 'Rules' }).waitFor()
+      await page.getByRole('heading', { name: 'History' }).waitFor()
+    },
+  },
+  {
     name: 'the configuration, being edited',
     show: async (stage) => {
       await signInAs(operator, stage)
