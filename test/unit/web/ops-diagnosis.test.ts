@@ -27,8 +27,13 @@ test.each<[string, Partial<Spent>, Verdict]>([
   ['statements are slow', { statement_ms: 600, commit_ms: 610 }, 'database'],
   [
     'slow statements hold the connections for which others wait',
-    { statement_ms: 600, pool_wait_ms: 3_000, commit_ms: 3_700, queue_ms: 3_000 },
+    { statement_ms: 600, pool_wait_ms: 1_100, commit_ms: 1_700, queue_ms: 3_000 },
     'database',
+  ],
+  [
+    'statements are slow and the wait is far longer than they take',
+    { statement_ms: 600, pool_wait_ms: 3_000, commit_ms: 3_700, queue_ms: 3_000 },
+    'both',
   ],
   ['commits are quick and messages wait', { queue_ms: 900, broadcast_ms: 920 }, 'room'],
   ['a search is slow, and messages are not', { statement_ms: 600 }, 'fine'],

@@ -84,6 +84,7 @@ const en = {
       'Most time goes into waiting for a connection while statements are quick: the pool is too small.',
     database:
       'Statements themselves are slow, and hold the connections for which others wait: look at the database.',
+    both: 'Most time goes into waiting for a connection, but statements are slow, too: look at the database first, then at the pool.',
     room: 'Commits are quick, but messages wait for their turn: one room is too hot.',
     elsewhere:
       'It is slow, and neither the pool nor statements show why: see circuits, the database’s reachability and the logs.',
@@ -246,6 +247,7 @@ const zhTw: typeof en = {
     fine: '訊息傳遞迅速。',
     pool_wait: '陳述式執行很快，時間多花在等待連線：連線池太小。',
     database: '陳述式本身執行過慢，並佔用其他請求等待的連線：請檢查資料庫。',
+    both: '時間多花在等待連線，但陳述式也執行過慢：請先檢查資料庫，再調整連線池。',
     room: '寫入很快，但訊息需排隊等候：某個事件室過於忙碌。',
     elsewhere: '速度緩慢，但連線池與陳述式都看不出原因：請查看斷路器、資料庫連線狀況與記錄檔。',
     unknown: '最近一分鐘沒有訊息，因此沒有量測值。',

@@ -16,6 +16,8 @@ export type Verdict =
   | 'pool_wait'
   /** Statements themselves are slow. */
   | 'database'
+  /** Statements are slow, and one waits far longer for a connection than they take. */
+  | 'both'
   /** Commits are quick, but messages wait for their turn: one room is too hot. */
   | 'room'
   /** Commits are slow, and neither waiting nor statements show why. */
@@ -58,7 +60,8 @@ export const verdictOf = (spent: Spent): Verdict => {
   const { queue_ms, pool_wait_ms, statement_ms, commit_ms, broadcast_ms } = spent
   if ([queue_ms, pool_wait_ms, commit_ms, broadcast_ms].every((ms) => ms === null)) return 'unknown'
   const is_commit_slow = isSlow(commit_ms) || isSlow(pool_wait_ms)
-  if (is_commit_slow && isSlow(statement_ms)) return 'database'
+  if (is_commit_slow && isSlow(statement_ms))
+    return (pool_wait_ms ?? 0) > 2 * (statement_ms ?? 0) ? 'both' : 'database'
   if (isSlow(pool_wait_ms)) return 'pool_wait'
   // Slow together where each alone is not.
   if (isSlow((pool_wait_ms ?? 0) + (statement_ms ?? 0)) && is_commit_slow)
