@@ -30,10 +30,8 @@ export type Harness = {
 /** Two panes side by side; the pane of details opens when asked. */
 const DESKTOP = { width: 1200, height: 800 } as const
 
-export const startHarness = async (
-  options: { readonly vars?: Record<string, string> } = {},
-): Promise<Harness> => {
-  const worker = await startTestWorker({ ...options, page: true })
+export const startHarness = async (vars: Record<string, string> = {}): Promise<Harness> => {
+  const worker = await startTestWorker({ vars, page: true })
   const browser = await launchChromium()
   return {
     worker,

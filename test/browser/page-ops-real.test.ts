@@ -13,7 +13,7 @@ let harness: Harness
 let alice: Person
 let rooms: readonly Room[]
 beforeAll(async () => {
-  harness = await startHarness({ vars: { DB_GATEWAY_SHARDS: '1', COLLECTOR_SHARDS: '1' } })
+  harness = await startHarness({ DB_GATEWAY_SHARDS: '1', COLLECTOR_SHARDS: '1' })
   alice = await harness.person('alice@muster.test', { reducedMotion: 'reduce' })
   await harness.makeAdmin('alice@muster.test')
   rooms = await Promise.all(
@@ -27,10 +27,10 @@ const soon = { timeout: 60_000, interval: 500 }
 
 /** In every room, again as soon as the last was answered. */
 const talk = (person: Person) => {
-  let is_over = false
+  const over = new AbortController()
   let said = 0
   const talks = rooms.map(async ({ room_id }) => {
-    while (!is_over) {
+    while (!over.signal.aborted) {
       await person.call('POST', `/api/rooms/${room_id}/messages`, { content: `said ${said}` })
       said += 1
       await new Promise((go_on) => setTimeout(go_on, 100))
@@ -39,7 +39,7 @@ const talk = (person: Person) => {
   return {
     said: () => said,
     stop: async () => {
-      is_over = true
+      over.abort()
       await Promise.all(talks)
     },
   }

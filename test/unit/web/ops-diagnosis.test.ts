@@ -100,15 +100,16 @@ test('[OPS-3] the last minute counts, not what was before', () => {
   })
 })
 
+const slowSince = (first: number) =>
+  diagnosisOf(
+    rangeOf({
+      pool_wait_p99: twelve((i) => (i >= first ? 2_000 : 1)),
+      commit_p99: twelve((i) => (i >= first ? 2_010 : 9)),
+      statement_p99: twelve(() => 5),
+    }),
+  ).verdict
+
 test('[OPS-3] one slow moment is no verdict; most of the minute is', () => {
-  const slowSince = (first: number) =>
-    diagnosisOf(
-      rangeOf({
-        pool_wait_p99: twelve((i) => (i >= first ? 2_000 : 1)),
-        commit_p99: twelve((i) => (i >= first ? 2_010 : 9)),
-        statement_p99: twelve(() => 5),
-      }),
-    ).verdict
   expect(slowSince(11)).toBe('fine')
   expect(slowSince(8)).toBe('pool_wait')
 })
