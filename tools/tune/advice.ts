@@ -14,8 +14,9 @@ export type Advice = {
 /** Left to people with psql, to migrations and to whatever else wants in. */
 const SPARE_SHARE = 0.2
 
-/** What one gateway, a single thread, keeps busy without being what is waited for. */
-const CONNECTIONS_PER_GATEWAY = 10
+/** What one gateway, a single thread, does without being what is waited for. */
+const CALLS_PER_GATEWAY_PER_S = 2_000
+const GATEWAYS_MAX = 64
 
 /** The most that the settings take. */
 const POOL_MAX = 500
@@ -30,10 +31,8 @@ export const adviceFor = (points: readonly Point[], facts: Facts): Advice | unde
   const usable = Math.max(1, Math.floor(connectionsLeft(facts) * (1 - SPARE_SHARE)))
   const size = Math.min(knee.size, usable, POOL_MAX)
   const overflow = Math.max(0, Math.min(Math.ceil(size / 2), usable - size, POOL_MAX))
-  const shards = Math.min(
-    size,
-    Math.max(size >= 4 ? 2 : 1, Math.ceil(size / CONNECTIONS_PER_GATEWAY)),
-  )
+  const needed = Math.max(size >= 4 ? 2 : 1, Math.ceil(knee.per_second / CALLS_PER_GATEWAY_PER_S))
+  const shards = Math.min(size, needed, GATEWAYS_MAX)
   const largest = points.reduce((one, other) => (other.size > one.size ? other : one))
   return {
     ...{ DB_POOL_SIZE: size, DB_MAX_OVERFLOW: overflow, DB_GATEWAY_SHARDS: shards },
@@ -45,7 +44,7 @@ export const adviceFor = (points: readonly Point[], facts: Facts): Advice | unde
         (size < knee.size ? ` The database has only ${usable} to give, a fifth kept back.` : ''),
       `DB_MAX_OVERFLOW: half as many again for a burst of readers, within the ${usable} that the ` +
         'database can give.',
-      `DB_GATEWAY_SHARDS: one for each ${CONNECTIONS_PER_GATEWAY} connections` +
+      `DB_GATEWAY_SHARDS: one for each ${round(CALLS_PER_GATEWAY_PER_S)} calls/s` +
         (shards > 1 ? ', and two at least, so that one that restarts is not all.' : '.'),
     ],
   }

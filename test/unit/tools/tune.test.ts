@@ -74,9 +74,10 @@ describe('[DB-2] the sizes that are tried', () => {
 describe('[DB-2] the advice', () => {
   const points = [point(4, 400), point(8, 800), point(16, 1_500), point(32, 1_520)]
 
-  test('the knee, half as many again, and a gateway for each ten', () => {
+  test('the knee, half as many again, and a gateway for each 2,000 calls', () => {
     const advice = adviceFor(points, facts())
     expect(advice).toMatchObject({ DB_POOL_SIZE: 16, DB_MAX_OVERFLOW: 8, DB_GATEWAY_SHARDS: 2 })
+    expect(adviceFor([point(16, 9_000)], facts())).toMatchObject({ DB_GATEWAY_SHARDS: 5 })
     expect(advice?.why[0]).toContain('16 connections write 1,500 messages/s; 32 write 1,520.')
   })
 
