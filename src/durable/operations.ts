@@ -18,6 +18,7 @@ import type { Env } from '../env.ts'
 import type { Alert, AlertEvent, AlertList } from '../protocol/alerts.ts'
 import type { SeriesRange } from '../protocol/operations.ts'
 import { log } from '../telemetry/log.ts'
+import { Reporter } from '../telemetry/reporter.ts'
 import { AlertOutbox } from './alert-outbox.ts'
 import { readAlertSettings } from './alert-settings.ts'
 import { AlertStore } from './alert-store.ts'
@@ -29,6 +30,9 @@ export class Operations extends DurableObject<Env> {
   readonly #samples: SampleStore
   readonly #alerts: AlertStore
   readonly #outbox: AlertOutbox
+  readonly #reporter: Reporter
+  /** For the metrics: as they were at the last look. */
+  #firing: readonly Alert[]
   #looking = false
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -37,6 +41,14 @@ export class Operations extends DurableObject<Env> {
     this.#samples = new SampleStore(sql)
     this.#alerts = new AlertStore(sql)
     this.#outbox = new AlertOutbox(sql)
+    this.#firing = this.#alerts.firing()
+    this.#reporter = new Reporter(env, ctx, {
+      object: 'operations',
+      read: (gauge) => {
+        for (const { rule: alert, severity } of this.#firing)
+          gauge('muster_alerts_firing', 1, { alert, severity })
+      },
+    })
   }
 
   /** Somebody reported something: it looks while that goes on. */
@@ -126,6 +138,10 @@ export class Operations extends DurableObject<Env> {
       now,
     })
     for (const event of this.#alerts.keep(evaluated, now, uuidv7)) this.#tell(event)
+    const before = this.#firing
+    this.#firing = this.#alerts.firing()
+    // Also once when the last of them is over. It does not count as something that happens.
+    if (before.length > 0 || this.#firing.length > 0) this.#reporter.touch()
   }
 
   #view(): View | undefined {

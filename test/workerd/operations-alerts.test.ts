@@ -3,6 +3,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RuleName } from '../../src/domain/alerts/rule.ts'
 import { AlertOutbox } from '../../src/durable/alert-outbox.ts'
+import { askCollectors } from '../../src/durable/ask-collectors.ts'
+import type { Snapshot } from '../../src/domain/metrics/snapshot.ts'
 import { Operations } from '../../src/durable/operations.ts'
 import { AlertStore, HISTORY_MAX_COUNT } from '../../src/durable/alert-store.ts'
 import { AlertEvent, type Alert, type AlertList } from '../../src/protocol/alerts.ts'
@@ -54,6 +56,15 @@ const list = async (): Promise<AlertList> => (await operations().alerts()) as Al
 
 const history = async (): Promise<Alert[]> => (await operations().history(10)) as Alert[]
 
+const until = (isSo: () => boolean | Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(isSo, { timeout: 15_000 })
+
+const gauges = async (): Promise<Snapshot['gauges']> =>
+  (await askCollectors(bindings)).reduce(
+    (all, one) => ({ ...all, ...one?.snapshot.gauges }),
+    {} as Snapshot['gauges'],
+  )
+
 const begin = async (): Promise<void> => {
   await operations().wake()
   await lookFor(10)
@@ -94,6 +105,10 @@ describe.each<Eviction>(['none', 'hibernate'])(
         'buffer_fill',
       ])
 
+      // It is a metric, too.
+      const metric = 'muster_alerts_firing{alert="buffer_fill",severity="critical"}'
+      await until(async () => (await gauges())[metric] === 1)
+
       // Between the two it neither ends nor fires again.
       await fill(0.7)
       await lookFor(60, eviction)
@@ -117,6 +132,7 @@ describe.each<Eviction>(['none', 'hibernate'])(
         { level: 'info', alert_id: over?.alert_id, worst: 0.95 },
       ])
 
+      await until(async () => (await gauges())[metric] === undefined)
       await fill(0.9)
       await lookFor(35, eviction)
       const again = await history()
@@ -138,9 +154,6 @@ describe.each<Eviction>(['none', 'hibernate'])(
     })
   },
 )
-
-const until = (isSo: () => boolean | Promise<boolean>): Promise<boolean> =>
-  vi.waitUntil(isSo, { timeout: 15_000 })
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo='
 

@@ -121,7 +121,8 @@ const gaugeOf = (metric: MetricName, labels: Labels): GaugeName | undefined => {
     case 'muster_degradation_level':
       return 'level'
     case 'muster_memory_fill_ratio':
-      return 'memory_fill'
+      // A cache is full when all is well.
+      return labels['part'] === 'room_recent' ? undefined : 'memory_fill'
     default:
       return undefined
   }

@@ -22,13 +22,21 @@ export class Isolate {
 
 export const operations = () => operationsStub(bindings)
 
+/** The time of the last test; another one begins later, for objects remember. */
+let latest = 0
+
 /** Time stands still until it is passed; only `Date` is not real. */
 export const stopTime = (): void => {
-  // Tomorrow: alarms of these tests go off when the test says so, not by themselves.
-  vi.useFakeTimers({ now: Math.ceil(Date.now() / 60_000) * 60_000 + 86_400_000, toFake: ['Date'] })
+  // From tomorrow on: alarms of these tests go off when the test says so, not by themselves.
+  const after = Math.max(latest + 600_000, Date.now() + 86_400_000)
+  vi.useFakeTimers({ now: Math.ceil(after / 60_000) * 60_000, toFake: ['Date'] })
+  latest = Date.now()
 }
 
-export const pass = (ms: number): void => void vi.setSystemTime(Date.now() + ms)
+export const pass = (ms: number): void => {
+  latest = Date.now() + ms
+  vi.setSystemTime(latest)
+}
 
 /** The object's alarm; false: there is none. */
 export const look = (): Promise<boolean> => runDurableObjectAlarm(operations())

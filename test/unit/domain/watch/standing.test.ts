@@ -49,6 +49,8 @@ describe('[OPS-3] what a collector holds', () => {
           'muster_circuits_open{service="database-0"}': 1,
           'muster_circuits_open{service="email"}': 1,
           'muster_degradation_level{part="gateway"}': 2,
+          'muster_memory_fill_ratio{part="room_pending"}': 0.25,
+          'muster_memory_fill_ratio{part="room_recent"}': 0.95,
           'muster_pool_connections{shard="1",state="in_use"}': 7,
           'muster_pool_connections{shard="1",state="idle"}': 2,
           'muster_pool_limit{shard="1",bound="max"}': 25,
@@ -69,7 +71,7 @@ describe('[OPS-3] what a collector holds', () => {
       ...{ circuits_open: 1, databases_away: 1 },
       // Reporters leave out what is zero.
       ...{ inbox_sockets: 0, rooms: 0, buffer_normal: 0, buffer_low: 0 },
-      ...{ buffer_oldest_s: 0, memory_fill: 0 },
+      ...{ buffer_oldest_s: 0, memory_fill: 0.25 },
     })
     expect(gaugesOf([])).toEqual({ gauges: {}, pools: [] })
     expect(pools).toEqual([{ shard: 1, in_use: 7, idle: 2, waiting: 4, overflow: 0, max: 25 }])
