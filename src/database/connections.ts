@@ -61,8 +61,11 @@ export class Connections {
 
   #isGone(client: Client): void {
     this.#opened_at.delete(client)
-    clearTimeout(this.#closing.get(client) ?? null)
-    if (this.#closing.delete(client)) this.#changed()
+    const timer = this.#closing.get(client)
+    if (timer === undefined) return
+    clearTimeout(timer)
+    this.#closing.delete(client)
+    this.#changed()
   }
 
   /** Only the connection itself knows when it is told to close, and when it has. */

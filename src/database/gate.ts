@@ -55,7 +55,7 @@ export class Gate {
     if (isLonger)
       for (const waiters of Object.values(this.#waiting))
         for (const waiter of waiters) {
-          clearTimeout(waiter.timer)
+          stop(waiter)
           waiter.until = Math.max(waiter.until, waiter.since + options.timeout_ms)
           waiter.timer = this.#timeOut(waiter, waiters)
         }
@@ -114,7 +114,7 @@ export class Gate {
   turnAway(): void {
     for (const waiters of Object.values(this.#waiting))
       for (const waiter of waiters) {
-        clearTimeout(waiter.timer)
+        stop(waiter)
         waiters.delete(waiter)
         waiter.answer({ kind: 'turned_away' })
       }
@@ -159,7 +159,7 @@ export class Gate {
       this.#in_a_row = urgency === 'urgent' ? this.#in_a_row + 1 : 0
       this.#waiting[urgency].delete(waiter)
       this.#inside[urgency] += 1
-      clearTimeout(waiter.timer)
+      stop(waiter)
       waiter.answer({ kind: 'entered', waited_ms: Date.now() - waiter.since })
     }
   }
@@ -171,4 +171,8 @@ export class Gate {
     if (mayEnter('urgent')) return 'urgent'
     return mayEnter('patient') ? 'patient' : undefined
   }
+}
+
+const stop = ({ timer }: Waiter): void => {
+  if (timer !== null) clearTimeout(timer)
 }

@@ -190,7 +190,7 @@ export class ConnectionPool {
   }
 
   async end(): Promise<void> {
-    clearTimeout(this.#recycling)
+    if (this.#recycling !== null) clearTimeout(this.#recycling)
     await this.#pool.end()
     this.#connections.end()
   }
@@ -287,7 +287,7 @@ export class ConnectionPool {
 
   /** An idle one that has grown too old is closed then; one in use when it is given back. */
   #watchAges(): void {
-    clearTimeout(this.#recycling)
+    if (this.#recycling !== null) clearTimeout(this.#recycling)
     const at = this.#connections.eldestTooOldAt(this.#recycle_ms)
     const recycle = () => {
       this.#closeIdle((client) => this.#hasGrownOld(client))

@@ -357,6 +357,14 @@ export class DispatchBuffer {
     )
   }
 
+  /** Whatever was to be tried again later than that is tried then. */
+  retryBy(latest: number): void {
+    this.#sql.exec(
+      `UPDATE messages SET next_attempt_at = ?1 WHERE status = 'retrying' AND next_attempt_at > ?1`,
+      latest,
+    )
+  }
+
   /** A dead one waits again. @returns false where it is not dead */
   revived(seq: number): RevivedRow | undefined {
     return this.#one(

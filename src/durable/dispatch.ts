@@ -23,6 +23,7 @@ import {
 } from '../domain/dispatch/ledger.ts'
 import { Places } from '../domain/dispatch/places.ts'
 import { orderKey, queueKey } from '../domain/dispatch/layout.ts'
+import type { DispatchSettings } from '../domain/dispatch/settings.ts'
 import { destinationOf, levelOf, ROW_OVERHEAD_BYTES } from '../domain/dispatch/row.ts'
 import { seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
 import type { Env } from '../env.ts'
@@ -33,7 +34,7 @@ import { refusal, type Refusal } from '../protocol/errors.ts'
 import type { BufferFigures } from '../protocol/health.ts'
 import type { OneWayMessage } from '../protocol/one-way.ts'
 import { Alarm } from './alarm.ts'
-import { tell } from './configuration.ts'
+import { refresh, tell } from './configuration.ts'
 import { DispatchBatches } from './dispatch-batches.ts'
 import { DispatchBuffer } from './dispatch-buffer.ts'
 import { DispatchDelivery } from './dispatch-delivery.ts'
@@ -44,13 +45,16 @@ import { DispatchSenders } from './dispatch-senders.ts'
 import { readDispatchSettings } from './dispatch-settings.ts'
 import { DispatchSettler } from './dispatch-settler.ts'
 import { DispatchTeller } from './dispatch-teller.ts'
+import { SettingsInForce } from './settings-in-force.ts'
 import { shardNumber } from './stubs.ts'
 
 type Result = Accepted | { readonly ok: false; readonly refusal: Refusal }
 
 export class Dispatch extends DurableObject<Env> {
   readonly #shard
-  readonly #settings
+  readonly #in_force: SettingsInForce<DispatchSettings>
+  /** One for all parts of this shard: changed in place, and each of them looks at it anew. */
+  readonly #settings: DispatchSettings
   readonly #buffer: DispatchBuffer
   readonly #ledger: Ledger
   readonly #places: Places
@@ -68,7 +72,8 @@ export class Dispatch extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const shard = shardNumber(ctx.id.name)
-    const settings = readDispatchSettings(env)
+    this.#in_force = new SettingsInForce(env, readDispatchSettings)
+    const settings = { ...this.#in_force.current }
     const buffer = new DispatchBuffer(ctx.storage.sql)
     const destinations = new Destinations(settings)
     const ledger = emptyLedger(Date.now())
@@ -105,6 +110,7 @@ export class Dispatch extends DurableObject<Env> {
 
   /** Durable when it returns. */
   accept(request: AcceptRequest): AcceptAnswer {
+    this.#takeUp()
     const { epoch, messages } = request
     const now = Date.now()
     // A call whose answer was lost may have been heard under the layout before.
@@ -123,6 +129,7 @@ export class Dispatch extends DurableObject<Env> {
   /** An operator has changed the configuration (OPS-4). */
   configured(held: HeldConfiguration): void {
     tell(held)
+    this.#takeUp()
   }
 
   /** Undefined: this shard has no such message. */
@@ -173,6 +180,7 @@ export class Dispatch extends DurableObject<Env> {
   }
 
   figures(): BufferFigures {
+    this.#takeUp()
     const [high, normal, low] = this.#destinations.oldest(Date.now())
     return figuresOf(this.#ledger, {
       shard: this.#shard,
@@ -184,9 +192,32 @@ export class Dispatch extends DurableObject<Env> {
   override alarm(): void {
     const now = Date.now()
     this.#alarm.wentOff()
+    this.#takeUp()
     if (this.#settler.prune(now)) this.#alarm.armBy(now + this.#settings.watch_ms)
     this.#drain.kick()
     this.#turned()
+  }
+
+  /**
+   * Takes up the configuration that is in force (OPS-4), and asks whether it still is. What is held
+   * stays, though it be more than may be held now; a batch under way ends as it began.
+   */
+  #takeUp(): void {
+    const asking = refresh(this.env)
+    if (asking) this.ctx.waitUntil(asking)
+    const settings = this.#in_force.takeUp()
+    if (!settings) return
+    const isShorter = settings.retry_max_ms < this.#settings.retry_max_ms
+    Object.assign(this.#settings, settings)
+    if (isShorter) this.#retryInTime(Date.now() + settings.retry_max_ms)
+    this.#drain.kick()
+    this.#arm(Date.now())
+  }
+
+  /** Nothing that waits for its next try waits longer than a try made now would. */
+  #retryInTime(latest: number): void {
+    this.#buffer.retryBy(latest)
+    this.#destinations.resumeBy(latest)
   }
 
   #accept(

@@ -16,8 +16,10 @@ import type { BudgetFigures, Lease, LeaseRequest } from '../domain/limits/lease.
 import type { Env } from '../env.ts'
 import type { Tier } from '../protocol/rate-limit.ts'
 import { count } from '../telemetry/meter.ts'
+import { refresh, whenKnown } from './configuration.ts'
 import { PersonTier } from './person-tier.ts'
 import { readRateLimits, type RateLimits } from './rate-limit-settings.ts'
+import { SettingsInForce } from './settings-in-force.ts'
 
 type Stored = { readonly tier: Tier; readonly window: StoredWindow }
 
@@ -26,8 +28,9 @@ export type Standing = BudgetFigures & { readonly tier: Tier }
 const key = 'budget'
 
 export class RateLimiter extends DurableObject<Env> {
-  readonly #limits: RateLimits
-  readonly #window: SlidingWindow
+  readonly #limits: SettingsInForce<RateLimits>
+  readonly #stored: StoredWindow | undefined
+  #window: SlidingWindow | undefined
   readonly #tier: PersonTier
   /** Spent since the window was last stored. */
   #unstored = 0
@@ -37,15 +40,20 @@ export class RateLimiter extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     count('muster_objects_started_total', { kind: 'rate_limiter' })
-    this.#limits = readRateLimits(env)
+    this.#limits = new SettingsInForce(env, readRateLimits)
     const stored = ctx.storage.kv.get<Stored>(key)
-    this.#window = windowFrom(this.#limits.window_ms, stored?.window)
+    this.#stored = stored?.window
     this.#tier = new PersonTier(env, ctx.id.name ?? '', stored?.tier)
   }
 
   async lease({ needed, spare }: Omit<LeaseRequest, 'user_id'>): Promise<Lease> {
-    await this.#tier.heard()
-    const lease = grant(this.#window, { now: Date.now(), limit: this.#limit, needed, spare })
+    await Promise.all([this.#tier.heard(), this.#configuration()])
+    const lease = grant(this.#currentWindow(), {
+      now: Date.now(),
+      limit: this.#limit,
+      needed,
+      spare,
+    })
     this.#unstored += lease.granted
     if (lease.granted > 0) count('muster_leases_total')
     this.#storeIfMuch()
@@ -64,7 +72,25 @@ export class RateLimiter extends DurableObject<Env> {
   }
 
   get #limit(): number {
-    return this.#limits.limits[this.#tier.tier]
+    return this.#limits.current.limits[this.#tier.tier]
+  }
+
+  /** Only where nothing is known yet somebody waits, and no longer than for the tier (LIM-3). */
+  async #configuration(): Promise<void> {
+    const asking = refresh(this.env)
+    if (asking) this.ctx.waitUntil(asking)
+    const { tier_patience_ms } = limitsSettings
+    const unknown = whenKnown(this.env)
+    if (unknown) await Promise.race([unknown, scheduler.wait(tier_patience_ms)])
+  }
+
+  /** In the length that is in force: what was spent in another one is taken over (OPS-4). */
+  #currentWindow(): SlidingWindow {
+    this.#limits.takeUp()
+    const { window_ms } = this.#limits.current
+    if (this.#window?.window_ms !== window_ms)
+      this.#window = windowFrom(window_ms, this.#window ? storedOf(this.#window) : this.#stored)
+    return this.#window
   }
 
   #storeIfMuch(): void {
@@ -83,7 +109,7 @@ export class RateLimiter extends DurableObject<Env> {
   #store(): void {
     this.#stored_at = Date.now()
     this.#unstored = 0
-    const stored: Stored = { tier: this.#tier.tier, window: storedOf(this.#window) }
+    const stored: Stored = { tier: this.#tier.tier, window: storedOf(this.#currentWindow()) }
     void this.ctx.storage.put(key, stored, { allowUnconfirmed: true })
   }
 }

@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from 'uuidv7'
 import { askDatabase } from '../durable/ask-database.ts'
+import { inForce } from '../durable/configuration.ts'
 import { messageChangeItem, type WantedChange } from '../domain/room/wanted.ts'
 import { failure, success, type Outcome } from '../lib/outcome.ts'
 import { emojiOf } from '../protocol/emoji.ts'
@@ -211,7 +212,11 @@ const ask = (
   wish: Wish,
 ) => {
   const by = { change_id: uuidv7(), actor_id: user_id }
-  const item = messageChangeItem(by, { ...wish, message_id }, readRoomSettings(context.env))
+  const item = messageChangeItem(
+    by,
+    { ...wish, message_id },
+    readRoomSettings(inForce(context.env).variables),
+  )
   return submitFor(context, room_id, item)
 }
 

@@ -18,7 +18,7 @@ export const rateLimits = {
     // More would punish for what nobody remembers.
     max: 3_600,
     default: 60,
-    help: 'The window in which writes are counted. With another one counting begins anew.',
+    help: 'The window in which writes are counted. What was spent in another one counts on.',
   }),
   // Above a burst of 10,000 one-way messages, which is what a gateway of a line may have to say.
   rate_limit_basic: writes('basic', 15_000, 'The default lets a burst of 10,000 pass.'),

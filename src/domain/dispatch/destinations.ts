@@ -24,7 +24,7 @@ export type Destination = {
     /** A batch is in flight or being made. */
     | { readonly kind: 'busy' }
     /** `wakes`: something new may go at once; all that was known is held back. */
-    | { readonly kind: 'paused'; readonly until: Instant; readonly wakes: boolean }
+    | { readonly kind: 'paused'; until: Instant; readonly wakes: boolean }
   /** Messages of the next batch. */
   size: number
   /** Batches that failed in a row. */
@@ -127,6 +127,14 @@ export class Destinations {
     if (levels.every((level) => destination.waiting[level] === 0)) return this.#forget(destination)
     destination.phase = { kind: 'paused', until, wakes }
     this.#paused.add(destination)
+  }
+
+  /** Nothing is paused or held back for longer than until then. */
+  resumeBy(latest: Instant): void {
+    for (const { phase, held } of this.#byName.values()) {
+      if (phase.kind === 'paused') phase.until = Math.min(phase.until, latest)
+      for (const [queue, until] of held) if (until > latest) held.set(queue, latest)
+    }
   }
 
   /** The next moment at which one that is paused may go on; undefined: none is paused. */

@@ -25,11 +25,26 @@ type Wish = {
   readonly spare: number
 }
 
-/** @param stored with another length it says nothing about this one */
-export const windowFrom = (window_ms: number, stored?: StoredWindow): SlidingWindow => ({
-  window_ms,
-  spent: new Map(stored?.window_ms === window_ms ? stored.spent : []),
-})
+/** @param stored of another length too, as it was before a change (OPS-4) */
+export const windowFrom = (window_ms: number, stored?: StoredWindow): SlidingWindow => {
+  const window: SlidingWindow = { window_ms, spent: new Map() }
+  if (!stored) return window
+  for (const [bucket, count] of stored.spent) {
+    const place = placeIn(window, bucket, stored)
+    window.spent.set(place, (window.spent.get(place) ?? 0) + count)
+  }
+  return window
+}
+
+/**
+ * The bucket that ends, one bucket for the way of the answer included, no earlier than the one
+ * before: so what was spent stays counted for a whole window of the new length after the last moment
+ * at which it may have been. Of a longer window nothing is known that the shorter one had forgotten.
+ */
+const placeIn = (window: SlidingWindow, bucket: number, before: { window_ms: number }): number => {
+  const spent_by = (bucket + 2) * (before.window_ms / limitsSettings.buckets_count)
+  return before.window_ms === window.window_ms ? bucket : Math.ceil(spent_by / bucketMs(window)) - 2
+}
 
 export const storedOf = ({ window_ms, spent }: SlidingWindow): StoredWindow => ({
   window_ms,
