@@ -38,7 +38,6 @@ test('[LIM-1] [OPS-4] lengths and limits that change at random: never more than 
   for (let run = 0; run < 200; run += 1) {
     let window = windowFrom(10_000)
     let now = 1_000_000
-    /** Since when this length has been in force: what a shorter one forgot is not known. */
     const spent: { at: number; count: number }[] = []
     for (let step = 0; step < 100; step += 1) {
       now += chance.below(1_500)
