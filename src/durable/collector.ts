@@ -39,7 +39,7 @@ export class Collector extends DurableObject<Env> {
     const now = Date.now()
     if (!take(this.#ledger, report, now)) return
     this.#journal.add({ at: now, report }, this.#ledger)
-    if (!isIdle(report)) this.#wakeOperations(now)
+    if (isNews(report)) this.#wakeOperations(now)
   }
 
   collected(): Collected {
@@ -67,5 +67,6 @@ export class Collector extends DurableObject<Env> {
   }
 }
 
-/** Heartbeats of rooms in which nothing happens. */
-const isIdle = ({ quiet, counters }: Report): boolean => quiet && Object.keys(counters).length === 0
+/** Neither gauges alone, nor that nothing more comes. */
+const isNews = ({ beat, quiet, counters }: Report): boolean =>
+  !beat && (!quiet || Object.keys(counters).length > 0)

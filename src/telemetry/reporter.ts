@@ -48,7 +48,7 @@ export class Reporter {
   due(): void {
     if (this.#source) touched.set(this.#source.object, this.#source)
     const now = Date.now()
-    if (now < carried_until) return
+    if (isWithin(carried_until - now, OVERDUE_MS)) return
     carried_until = now + OVERDUE_MS
     carrier += 1
     this.#context.waitUntil(carry(this.#env, carrier))
@@ -61,11 +61,15 @@ export class Reporter {
   touch(): void {
     if (this.#source) touched.set(this.#source.object, this.#source)
     const now = Date.now()
-    if (now < carried_until || !wasQuiet || now - told_at < INTERVAL_MS) return
+    if (isWithin(carried_until - now, OVERDUE_MS) || !wasQuiet) return
+    if (isWithin(now - told_at, INTERVAL_MS)) return
     told_at = now
-    this.#context.waitUntil(tell(this.#env, true))
+    this.#context.waitUntil(tell(this.#env, { quiet: true, beat: true }))
   }
 }
+
+/** A clock that was set back stops nobody for long. */
+const isWithin = (ms: number, upto_ms: number): boolean => ms >= 0 && ms <= upto_ms
 
 /** Those whose gauges are to be told: whoever counted since the last report. */
 const touched = new Map<string, Source>()
@@ -82,11 +86,11 @@ let unconfirmed: Report | undefined
 
 const carry = async (env: Env, mine: number): Promise<void> => {
   // The first of many says at once that more will come.
-  if (wasQuiet) await tell(env, false)
+  if (wasQuiet) await tell(env, { quiet: false })
   await pause()
   if (carrier !== mine) return
   if (hasNews()) {
-    await tell(env, false)
+    await tell(env, { quiet: false })
     if (carrier !== mine) return
     // Whoever counts next carries the next one.
     carried_until = 0
@@ -95,7 +99,7 @@ const carry = async (env: Env, mine: number): Promise<void> => {
   for (let attempts = 0; attempts < ATTEMPTS_MAX_COUNT; attempts += 1) {
     if (carrier !== mine) return
     carried_until = 0
-    if (await tell(env, true)) return
+    if (await tell(env, { quiet: true })) return
     await pause()
   }
 }
@@ -103,21 +107,23 @@ const carry = async (env: Env, mine: number): Promise<void> => {
 const hasNews = (): boolean => touched.size > 0 || hasCounted()
 
 /** @returns whether all of it was taken */
-const tell = async (env: Env, quiet: boolean): Promise<boolean> => {
+const tell = async (env: Env, kind: Kind): Promise<boolean> => {
   told_at = Date.now()
   if (unconfirmed && !(await send(env, unconfirmed))) return false
-  const report = draw(quiet)
+  const report = draw(kind)
   unconfirmed = report
   return send(env, report)
 }
 
-const draw = (quiet: boolean): Report => {
+type Kind = Pick<Report, 'quiet' | 'beat'>
+
+const draw = (kind: Kind): Report => {
   reporter ??= crypto.randomUUID()
   number += 1
   const objects: Record<string, Gauges> = {}
   for (const [object, source] of touched) objects[object] = gaugesOf(source)
   touched.clear()
-  return { ...drainMeter(), reporter, number, quiet, objects }
+  return { ...drainMeter(), ...kind, reporter, number, objects }
 }
 
 const gaugesOf = ({ read }: Source): Gauges => {

@@ -9,6 +9,8 @@ export type Report = Counted & {
   readonly number: number
   /** Nothing more for now: silence after this is no loss. */
   readonly quiet: boolean
+  /** Only gauges were to be told, as at a heartbeat: nothing happened that is worth a look. */
+  readonly beat?: true
   /** By object (`room:<id>`), of those that were heard of: their gauges now, those that are 0 left out. */
   readonly objects: Readonly<Record<string, Gauges>>
   /** What was said since the last report, in the busiest rooms. */
