@@ -135,8 +135,8 @@ describe('[OPS-5] nothing that was said and no secret is printed', () => {
       expect([...said], event).toContain(event)
 
     const { AUTH_SECRET = '' } = inject('workerBindings')
-    const secrets = { ...emailVars(''), ...whatsappVars(''), AUTH_SECRET }
-    markers.set('secret of tokens', secrets.AUTH_SECRET)
+    const secrets: Record<string, string> = { ...emailVars(''), ...whatsappVars(''), AUTH_SECRET }
+    markers.set('secret of tokens', AUTH_SECRET)
     markers.set('key of e-mail', secrets['EMAIL_API_KEY'] ?? '')
     markers.set('key of WhatsApp', secrets['WHATSAPP_ACCESS_TOKEN'] ?? '')
     markers.set('password of the database', ':muster@127.0.0.1')

@@ -98,13 +98,13 @@ describe('[OPS-4] a change', () => {
   test('that is bad in several places names them all, and nothing of it takes effect', async () => {
     const { version } = await now()
     const { status, body } = await put(
-      { db_pool_size: 1, gather_ms: 4, rate_limit_basic: 99_000_000 },
+      { db_pool_size: 1, gather_ms: 4, dispatch_slow_low_ratio: 0.95 },
       { expected_version: version },
     )
     expect([status, body.code]).toEqual([400, 'bad_request'])
     expect(body.problems?.map(({ name }) => name).toSorted()).toEqual([
       'db_pool_size',
-      'rate_limit_basic',
+      'dispatch_slow_low_ratio',
     ])
     const single = await put({ gather_ms: -1, no_such: 1 }, { expected_version: version })
     expect(single.body.problems?.map(({ name }) => name)).toEqual(['no_such'])

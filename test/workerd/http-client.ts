@@ -128,6 +128,9 @@ const inDatabase = async (text: string, values: unknown[]): Promise<void> => {
 export const makeAdmin = (user_id: string): Promise<void> =>
   inDatabase('UPDATE tr_users SET is_admin = true WHERE user_id = $1', [user_id])
 
+export const unmakeAdmin = (user_id: string): Promise<void> =>
+  inDatabase('UPDATE tr_users SET is_admin = false WHERE user_id = $1', [user_id])
+
 /** Many messages in the same few milliseconds, by a writer other than the room's actor. */
 export const crowdInto = (room_id: string, actor_id: string, count: number): Promise<void> => {
   const items = Array.from({ length: count }, (_, index) => ({

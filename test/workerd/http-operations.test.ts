@@ -1,10 +1,14 @@
 /** How the deployment does, over REST: shown to admins whole, and refused to others (OPS-3, SEC-2). */
+import { runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
-import type { Problem } from '../../src/protocol/errors.ts'
+import { gatewayStubs } from '../../src/durable/stubs.ts'
+import { failure } from '../../src/lib/outcome.ts'
+import { refusal, type Problem } from '../../src/protocol/errors.ts'
 import { AlertHistory, AlertList } from '../../src/protocol/alerts.ts'
 import type { SeriesName } from '../../src/protocol/operations.ts'
 import { OperationsNow, SeriesRange } from '../../src/protocol/operations.ts'
-import { makeAdmin, openRoom, say, signIn, type Caller } from './http-client.ts'
+import { makeAdmin, openRoom, say, signIn, unmakeAdmin, type Caller } from './http-client.ts'
+import { bindings } from './support/bindings.ts'
 
 const rates = ({ series }: SeriesRange, name: SeriesName): (number | null)[] =>
   series.find((one) => one.name === name)?.values ?? []
@@ -60,3 +64,30 @@ test.each([
   const { status, body } = await admin.get<Problem>(`/api/admin/series?${query}`)
   expect([status, body.field]).toEqual([400, field])
 })
+
+/** Of every gateway, as far as anybody can tell. */
+const databaseIsAway = (isAway: boolean) =>
+  Promise.all(
+    gatewayStubs(bindings).map((gateway) =>
+      runInDurableObject(gateway, (instance) => {
+        const answer = failure(refusal('unavailable', 'the database cannot be reached'))
+        if (isAway) Object.assign(instance, { run: () => Promise.resolve(answer) })
+        else Reflect.deleteProperty(instance, 'run')
+      }),
+    ),
+  )
+
+test('[LIM-3] [SEC-2] while the database says nothing, whom it called an admin is let in, and nobody else', async () => {
+  const [admin, eve] = [await signInAdmin(), await signIn('eve')]
+  const statusFor = async (person: Caller) => (await person.get('/api/admin/alerts')).status
+  expect([await statusFor(admin), await statusFor(eve)]).toEqual([200, 403])
+  await databaseIsAway(true)
+  expect([await statusFor(admin), await statusFor(eve)]).toEqual([200, 503])
+  await databaseIsAway(false)
+  // What it says counts again, once gateways have forgotten what it said before.
+  await unmakeAdmin(admin.user_id)
+  await vi.waitUntil(async () => (await statusFor(admin)) === 403, { timeout: 15_000 })
+  await databaseIsAway(true)
+  expect(await statusFor(admin)).toBe(503)
+  await databaseIsAway(false)
+}, 40_000)

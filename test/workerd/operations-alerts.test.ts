@@ -301,7 +301,7 @@ test('[OPS-2] the history is bounded, and what fires is never forgotten', async 
     } as const
     const fired = { rule, reading: 3, standing: firing, event: { kind: 'fired', since } } as const
     const over = {
-      ...{ rule, reading: 0, standing: { kind: 'ok' } },
+      ...{ rule, reading: 0, standing: { kind: 'ok' } as const },
       event: { kind: 'resolved', value: 0, worst: 3 },
     } as const
     const other = { ...fired, rule: ruleInForce('queue_age') }

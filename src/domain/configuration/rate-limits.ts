@@ -22,6 +22,6 @@ export const rateLimits = {
   }),
   // Above a burst of 10,000 one-way messages, which is what a gateway of a line may have to say.
   rate_limit_basic: writes('basic', 15_000, 'The default lets a burst of 10,000 pass.'),
-  rate_limit_premium: writes('premium', 60_000, 'Not less than basic.'),
-  rate_limit_enterprise: writes('enterprise', 300_000, 'Not less than premium.'),
+  rate_limit_premium: writes('premium', 60_000, 'For gateways of lines.'),
+  rate_limit_enterprise: writes('enterprise', 300_000, 'For systems that post all day.'),
 } as const satisfies Readonly<Record<SettingNameOf<'rate_limits'>, Setting>>

@@ -20,8 +20,6 @@ export const rules: readonly Rule[] = [
   { lower: 'lag_shed_bytes', upper: 'lag_max_bytes', strictly: true },
   { lower: 'dispatch_slow_low_ratio', upper: 'dispatch_slow_normal_ratio' },
   { lower: 'dispatch_retry_min_ms', upper: 'dispatch_retry_max_ms' },
-  { lower: 'rate_limit_basic', upper: 'rate_limit_premium' },
-  { lower: 'rate_limit_premium', upper: 'rate_limit_enterprise' },
 ]
 
 /** @throws SettingsError where it is broken, or one of the two is bad by itself */

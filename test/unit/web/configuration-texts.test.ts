@@ -92,11 +92,11 @@ test('[OPS-4] what is wrong is said with the bound or the level', () => {
 
 test('[OPS-4] [WEB-10] what settings have to do with each other is said in both languages', () => {
   const standing = { environment: {}, held: nothingHeld, check: settingsProblems }
-  const plan = planChange(standing, { heartbeat_timeout_ms: 30_000, rate_limit_premium: 20 })
+  const plan = planChange(standing, { heartbeat_timeout_ms: 30_000, dispatch_slow_low_ratio: 0.95 })
   const said = plan.ok ? [] : plan.problems.map(({ message }) => message)
   expect(said.map((message) => refusalText(message, zh))).toEqual([
     '「心跳回應時限」為 30000，必須小於「心跳間隔」（30000）',
-    '「基本級寫入上限」為 15000，不得大於「進階級寫入上限」（20）',
+    '「減緩低優先訊息的使用率」為 0.95，不得大於「減緩一般優先訊息的使用率」（0.9）',
   ])
   expect(refusalText(String(said[0]), en)).toBe(
     '“Wait for a heartbeat” is 30000; it must be less than “Pause between heartbeats” (30000)',

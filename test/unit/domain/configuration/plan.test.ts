@@ -23,7 +23,7 @@ const good: Variables = {
 
 type Given = {
   readonly given: GivenValues
-  readonly held?: Record<string, ConfigurationValue>
+  readonly held?: Record<string, ConfigurationValue> | undefined
   readonly environment?: Variables
 }
 
@@ -111,11 +111,11 @@ describe('[OPS-4] a change', () => {
   })
 
   test.each<{ given: GivenValues; held?: Given['held']; environment?: Variables; says: string[] }>([
-    { given: { rate_limit_basic: 70_000 }, says: ['rate_limit_basic'] },
+    { given: { dispatch_slow_low_ratio: 0.95 }, says: ['dispatch_slow_low_ratio'] },
     {
-      given: { rate_limit_premium: null },
-      held: { rate_limit_premium: 90_000, rate_limit_basic: 80_000 },
-      says: ['rate_limit_premium'],
+      given: { lag_max_bytes: null },
+      held: { lag_max_bytes: 20_000_000, lag_shed_bytes: 10_000_000 },
+      says: ['lag_max_bytes'],
     },
     { given: { heartbeat_timeout_ms: 30_000 }, says: ['heartbeat_timeout_ms'] },
     {
@@ -142,7 +142,7 @@ describe('[OPS-4] a change', () => {
 
   test('that mends two of a rule at once is fine', () => {
     expect(plan({ given: { pending_max_count: 50, commit_batch_max_count: 50 } }).ok).toBe(true)
-    expect(plan({ given: { rate_limit_basic: 5, rate_limit_premium: 6 } }).ok).toBe(true)
+    expect(plan({ given: { lag_shed_bytes: 20_000_000, lag_max_bytes: 30_000_000 } }).ok).toBe(true)
   })
 
   test('is not held up by what the environment has wrong elsewhere', () => {
@@ -171,13 +171,13 @@ describe('[OPS-4] a rollback', () => {
 })
 
 describe('[OPS-4] what was set under other bounds', () => {
-  const held = { db_pool_size: 9_999, gone: 1, gather_ms: 5, rate_limit_basic: 70_000 }
+  const held = { db_pool_size: 9_999, gone: 1, gather_ms: 5, dispatch_slow_low_ratio: 0.95 }
 
   test('has no effect and is named; the rest has', () => {
     const { overrides, variables, ignored } = admit(good, held, settingsProblems)
     expect(overrides).toEqual({ gather_ms: 5 })
     expect(variables).toEqual({ ...good, GATHER_MS: '5' })
-    expect(ignored.map(({ name }) => name)).toEqual(['db_pool_size', 'gone', 'rate_limit_basic'])
+    expect(ignored.map(({ name }) => name)).toEqual(['db_pool_size', 'gone', 'dispatch_slow_low_ratio'])
   })
 
   test('is shown, does not stop another change, and goes with it', () => {

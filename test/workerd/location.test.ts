@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { readDatabaseLocation } from '../../../src/database/location.ts'
-import { gatewayStub, gatewayStubs } from '../../../src/durable/stubs.ts'
-import type { Env } from '../../../src/env.ts'
-import { settingsProblems } from '../../../src/http/settings.ts'
+import { readDatabaseLocation } from '../../src/database/location.ts'
+import { gatewayStub, gatewayStubs } from '../../src/durable/stubs.ts'
+import type { Env } from '../../src/env.ts'
+import { settingsProblems } from '../../src/http/settings.ts'
 
 const asked = (DB_LOCATION_HINT?: string) => {
   const calls: unknown[] = []
