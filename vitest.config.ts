@@ -63,7 +63,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          fileParallelism: false,
+          // Each has a deployment of its own, and much of their time is waiting for one to come back.
+          maxWorkers: 2,
           testTimeout: 3 * minute,
           hookTimeout: 2 * minute,
         },

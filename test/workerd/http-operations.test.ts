@@ -65,6 +65,8 @@ test.each([
   expect([status, body.field]).toEqual([400, field])
 })
 
+const statusFor = async (person: Caller) => (await person.get('/api/admin/alerts')).status
+
 /** Of every gateway, as far as anybody can tell. */
 const databaseIsAway = (isAway: boolean) =>
   Promise.all(
@@ -79,7 +81,6 @@ const databaseIsAway = (isAway: boolean) =>
 
 test('[LIM-3] [SEC-2] while the database says nothing, whom it called an admin is let in, and nobody else', async () => {
   const [admin, eve] = [await signInAdmin(), await signIn('eve')]
-  const statusFor = async (person: Caller) => (await person.get('/api/admin/alerts')).status
   expect([await statusFor(admin), await statusFor(eve)]).toEqual([200, 403])
   await databaseIsAway(true)
   expect([await statusFor(admin), await statusFor(eve)]).toEqual([200, 503])

@@ -177,7 +177,11 @@ describe('[OPS-4] what was set under other bounds', () => {
     const { overrides, variables, ignored } = admit(good, held, settingsProblems)
     expect(overrides).toEqual({ gather_ms: 5 })
     expect(variables).toEqual({ ...good, GATHER_MS: '5' })
-    expect(ignored.map(({ name }) => name)).toEqual(['db_pool_size', 'gone', 'dispatch_slow_low_ratio'])
+    expect(ignored.map(({ name }) => name)).toEqual([
+      'db_pool_size',
+      'gone',
+      'dispatch_slow_low_ratio',
+    ])
   })
 
   test('is shown, does not stop another change, and goes with it', () => {
