@@ -128,6 +128,19 @@ const openActions = async (page: Page) => {
   await page.getByRole('toolbar').waitFor()
 }
 
+/** With what the last minutes had: post to some rooms meanwhile. */
+const operations = async (page: Page) => {
+  await page.goto('/ops')
+  await page.locator('canvas').first().waitFor()
+}
+
+const reviewedChange = async (page: Page) => {
+  await page.goto('/ops/configuration')
+  await page.getByRole('spinbutton', { name: /^(Pool size|連線池大小)/ }).fill('40')
+  await page.getByRole('button', { name: /…$/ }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
 const shots: readonly Shot[] = [
   { name: 'sign-in', ...desktop, ...light },
   { name: 'room', ...desktop, ...light, show: openScene },
@@ -138,6 +151,8 @@ const shots: readonly Shot[] = [
   { name: 'record', ...desktop, ...light, show: checkedRecord },
   { name: 'report', ...desktop, ...light, show: dialog(names.report) },
   { name: 'settings', ...desktop, ...dark_chinese, show: dialog(names.notifications) },
+  { name: 'ops', ...desktop, ...light, show: operations },
+  { name: 'ops-configuration', ...desktop, ...light, show: reviewedChange },
   { name: 'phone-rooms', ...phone, scheme: 'light', language: 'zh-TW', show: async () => {} },
   { name: 'phone-room', ...phone, scheme: 'dark', language: 'en', show: openScene },
   { name: 'phone-actions', ...phone, scheme: 'light', language: 'zh-TW', show: openActions },

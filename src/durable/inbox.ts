@@ -19,6 +19,7 @@ import { decodeIdentity } from '../identity/upgrade-header.ts'
 import { problemResponse } from '../lib/problem.ts'
 import { refusal } from '../protocol/errors.ts'
 import type { Notice } from '../protocol/one-way.ts'
+import { countRefusal } from '../telemetry/refusals.ts'
 import { Alarm } from './alarm.ts'
 import { refresh, tell, whenKnown } from './configuration.ts'
 import { InboxDatabase } from './inbox-database.ts'
@@ -183,6 +184,8 @@ export class Inbox extends DurableObject<Env> {
       case 'close':
         this.#meter.closed(effect.code)
         return this.#sockets.close(effect.socket, effect.code, effect.reason)
+      case 'refused':
+        return countRefusal('inbox', effect.code)
       case 'attach':
         return this.#sockets.attach(effect.socket, effect.attachment)
       case 'owe':

@@ -12,6 +12,7 @@ import {
   REFUSED_LINES_MAX_COUNT,
 } from '../protocol/limits.ts'
 import { AcceptedBatch } from '../protocol/one-way.ts'
+import { countRefusal } from '../telemetry/refusals.ts'
 import { declaredBytes } from './body-chunks.ts'
 import { components } from './openapi-components.ts'
 import { endpoint, type Endpoint } from './endpoint.ts'
@@ -58,8 +59,11 @@ const post = endpoint({
       sender_id: user_id,
       lanes: await laneCount(env),
       handOver: (messages) => paidHandOver(context, user_id, messages),
-      onHanded: (line, handed) =>
-        handed.ok ? tally.accepted(line, handed.tracking_id) : tally.refused(line, handed.refusal),
+      onHanded: (line, handed) => {
+        if (handed.ok) return tally.accepted(line, handed.tracking_id)
+        countRefusal('one_way', handed.refusal.code)
+        tally.refused(line, handed.refusal)
+      },
     })
     for await (const piece of pieces.value) await take(piece, tally, lanes)
     await lanes.finish()

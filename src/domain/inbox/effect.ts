@@ -1,5 +1,6 @@
 /** Everything a shard of the inbox can ask of its shell. Texts are encoded frames. */
 import type { CloseCode } from '../../protocol/close-codes.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
 import type { InboxAttachment, Mark, SocketId } from './state.ts'
 
 export type InboxEffect =
@@ -14,6 +15,8 @@ export type InboxEffect =
       readonly code: CloseCode
       readonly reason: string
     }
+  /** For the count of refusals alone; the socket has been told. */
+  | { readonly type: 'refused'; readonly code: ErrorCode }
   | { readonly type: 'attach'; readonly socket: SocketId; readonly attachment: InboxAttachment }
   /** All rooms of these people; one such read at a time. */
   | { readonly type: 'read_inboxes'; readonly user_ids: readonly string[] }

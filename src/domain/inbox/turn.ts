@@ -42,6 +42,7 @@ export const sendError = (
   ref?: string,
 ): void => {
   const frame = { type: 'error', ...refusal } as const
+  turn.effects.push({ type: 'refused', code: refusal.code })
   send(turn, socket, ref === undefined ? frame : { ...frame, ref })
 }
 
