@@ -78,7 +78,8 @@ test('[WEB-10] the language follows the browser, Chinese of any kind is served i
 test('[WEB-10] every text is used somewhere in the page', () => {
   const folder = resolve(import.meta.dirname, '../../../web/src')
   const sources = globSync('**/*.{svelte,ts}', { cwd: folder })
-    .filter((path) => !path.startsWith('i18n'))
+    // The dictionaries only say; what puts their texts together uses them.
+    .filter((path) => !path.startsWith('i18n') || path === 'i18n/failure-text.ts')
     .map((path) => readFileSync(resolve(folder, path), 'utf8'))
     .join('\n')
   const is_unused = (path: string) =>
