@@ -13,6 +13,7 @@ import { allNames } from '../domain/configuration/schema.ts'
 import { checkRule, rules } from '../domain/configuration/rules.ts'
 import { readRateLimits } from '../durable/rate-limit-settings.ts'
 import { readMetricsToken } from './metrics-token.ts'
+import { readCollectorShards, readReportIntervalMs } from '../durable/collector-settings.ts'
 import { readDispatchSettings, readDispatchShards } from '../durable/dispatch-settings.ts'
 import { readRoomSettings } from '../durable/room-settings.ts'
 import { readInboxSettings } from '../durable/inbox-settings.ts'
@@ -55,6 +56,8 @@ const checks: readonly ((variables: Variables) => unknown)[] = [
   readPushShards,
   readWebhookRule,
   readDispatchShards,
+  readCollectorShards,
+  readReportIntervalMs,
   readDispatchSettings,
   readEmailSettings,
   readWhatsappSettings,

@@ -36,6 +36,7 @@ export type Variables = Readonly<Partial<Record<SettingVariable, string>>> & {
   readonly WHATSAPP_TEMPLATE_LANGUAGE?: string
   readonly WEBHOOK_HOSTS?: string
   readonly COLLECTOR_SHARDS?: string
+  readonly REPORT_INTERVAL?: string
   readonly METRICS_TOKEN?: string
   readonly ALERT_WEBHOOK_URL?: string
   readonly ALERT_WEBHOOK_SECRET?: string

@@ -1,5 +1,5 @@
 /**
- * Hands what this isolate counted to its collector (OPS-1): about every four seconds while something
+ * Hands what this isolate counted to its collector (OPS-1): once an interval while something
  * happens, and once more when nothing did, to say that silence is no loss. Whoever counts carries
  * the next report with its own `waitUntil`; nothing waits for it, and no timer outlives it by more
  * than two intervals, so that an idle object falls asleep. What a collector did not confirm goes
@@ -8,13 +8,14 @@
 import type { MetricName } from '../domain/metrics/catalogue.ts'
 import type { Gauges, Report } from '../domain/metrics/report.ts'
 import { seriesKey, type Labels } from '../domain/metrics/series-key.ts'
+import { readReportIntervalMs } from '../durable/collector-settings.ts'
 import { collectorStub } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
 import { drainMeter, hasCounted } from './meter.ts'
 
-const INTERVAL_MS = 4_000
+let interval_ms = 4_000
 /** A report that was to come and did not: its object was put away. Somebody else takes over. */
-const OVERDUE_MS = 3 * INTERVAL_MS
+const overdueMs = (): number => 3 * interval_ms
 /** How often the last report is tried, an interval apart, where the collector does not answer. */
 const ATTEMPTS_MAX_COUNT = 3
 
@@ -42,16 +43,17 @@ export class Reporter {
     this.#env = env
     this.#context = context
     this.#source = source
+    interval_ms = readReportIntervalMs(env)
   }
 
   /** Something was counted: it is reported before long. Cheap where a report is on its way. */
   due(): void {
     if (this.#source) touched.set(this.#source.object, this.#source)
     const now = Date.now()
-    if (isWithin(carried_until - now, OVERDUE_MS)) return
-    carried_until = now + OVERDUE_MS
+    if (isWithin(carried_until - now, overdueMs())) return
+    carried_until = now + overdueMs()
     carrier += 1
-    this.#context.waitUntil(carry(this.#env, carrier))
+    this.#keepAlive(carry(this.#env, carrier))
   }
 
   /**
@@ -61,10 +63,15 @@ export class Reporter {
   touch(): void {
     if (this.#source) touched.set(this.#source.object, this.#source)
     const now = Date.now()
-    if (isWithin(carried_until - now, OVERDUE_MS) || !wasQuiet) return
-    if (isWithin(now - told_at, INTERVAL_MS)) return
+    if (isWithin(carried_until - now, overdueMs()) || !wasQuiet) return
+    if (isWithin(now - told_at, interval_ms)) return
     told_at = now
-    this.#context.waitUntil(tell(this.#env, { quiet: true, beat: true }))
+    this.#keepAlive(tell(this.#env, { quiet: true, beat: true }))
+  }
+
+  /** An object's own timers keep it awake; whoever puts it away should not wait for them. */
+  #keepAlive(telling: Promise<unknown>): void {
+    if (!this.#source) this.#context.waitUntil(telling)
   }
 }
 
@@ -146,4 +153,4 @@ const send = async (env: Env, report: Report): Promise<boolean> => {
   return true
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, interval_ms))

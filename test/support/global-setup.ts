@@ -65,6 +65,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     AUTH_DEV_LOGIN: 'true',
     AUTH_SECRET: 'a-secret-for-tests-only-of-32-characters',
     METRICS_TOKEN: 'a-token-for-tests-only',
+    // An object that has something to report is not put away before.
+    REPORT_INTERVAL: '0.25',
     DATABASE_URL: databaseUrl(postgres.url, workerdDatabase),
     DATABASE_PROXY: databaseProxy,
     ...(await makeVapidKeys()),

@@ -39,7 +39,7 @@ test('[DISP-8] its new home waits for the old one, which takes nothing more; oth
   await post(other, newcomer.user_id, [oneWay({ recipient, content: 'other' })], { epoch: 2 })
   const heard = async () =>
     (await readPage(ann, room_id)).messages.map(({ content }) => content).toReversed()
-  await vi.waitUntil(async () => (await heard()).length === 3, { timeout: 15_000, interval: 100 })
+  await vi.waitUntil(async () => (await heard()).length === 3, { timeout: 30_000, interval: 100 })
   expect(await heard()).toEqual(['other', 'first', 'second'])
   const late = await post(old_home, mover.user_id, [oneWay({ recipient })], { epoch: 1 })
   expect(late).toEqual({ kind: 'moved', epoch: 2 })

@@ -2,6 +2,7 @@
  * Handing messages to shards that are reset, overloaded, full or moved (DISP-2, DISP-3, DISP-8). Real
  * objects do none of that when they are asked to, so shards that are told what to do stand in here.
  */
+import { createExecutionContext } from 'cloudflare:test'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AcceptAnswer, AcceptRequest } from '../../src/domain/dispatch/buffered.ts'
 import { orderKey, shardFor } from '../../src/domain/dispatch/layout.ts'
@@ -148,7 +149,8 @@ const post = async (path: string, body: string, type = 'application/json') => {
   const { token } = await signIn('ann')
   const headers = { authorization: `Bearer ${token}`, 'content-type': type }
   await settle()
-  return async () => createApp(env).request(path, { method: 'POST', headers, body }, env)
+  return async () =>
+    createApp(env).request(path, { method: 'POST', headers, body }, env, createExecutionContext())
 }
 
 const lines = (count: number) =>

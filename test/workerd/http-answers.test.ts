@@ -1,4 +1,5 @@
 /** What every answer has in common: problems (API-7), headers (SEC-3), settings, documents. */
+import { createExecutionContext } from 'cloudflare:test'
 import { endpoints } from '../../src/http/endpoints.ts'
 import { env } from 'cloudflare:workers'
 import * as z from 'zod/mini'
@@ -105,6 +106,7 @@ test('[API-7] a failure inside says that it happened, and no more', async () => 
       body: JSON.stringify({ content: 'x' }),
     },
     broken,
+    createExecutionContext(),
   )
   expect(response.status).toBeGreaterThanOrEqual(500)
   const text = await response.text()
@@ -128,6 +130,7 @@ describe('[SEC-3] headers', () => {
       'https://muster.test/health',
       {},
       bindings,
+      createExecutionContext(),
     )
     expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/)
   })
@@ -191,7 +194,7 @@ describe('settings', () => {
     const broken: Env = { ...bindings, ...bad }
     const app = createApp(broken)
     for (const path of ['/api/rooms', '/health/ready', '/api/auth/dev-people']) {
-      const response = await app.request(path, {}, broken)
+      const response = await app.request(path, {}, broken, createExecutionContext())
       expect(response.status).toBe(503)
       const problem: Problem = await response.json()
       expect(problem).toMatchObject({ code: 'unavailable' })
@@ -213,10 +216,13 @@ describe('settings', () => {
         body: JSON.stringify({ user_id: 'admin@example.com' }),
       },
       production,
+      createExecutionContext(),
     )
     expect(login.status).toBe(404)
     expect(login.headers.has('set-cookie')).toBe(false)
-    expect((await app.request('/api/auth/dev-people', {}, production)).status).toBe(404)
+    expect(
+      (await app.request('/api/auth/dev-people', {}, production, createExecutionContext())).status,
+    ).toBe(404)
   })
 })
 

@@ -1,4 +1,5 @@
 /** What people say of when they want to be told, and the browsers that they register (WEB-5). */
+import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import type { Env } from '../../src/env.ts'
@@ -97,6 +98,7 @@ describe('[WEB-5] a browser', () => {
       '/api/push/key',
       { headers: { authorization } },
       without,
+      createExecutionContext(),
     )
     expect(key.status).toBe(404)
     const put = await createApp(without).request(
@@ -107,6 +109,7 @@ describe('[WEB-5] a browser', () => {
         body: JSON.stringify(subscription),
       },
       without,
+      createExecutionContext(),
     )
     expect(put.status).toBe(404)
   })

@@ -1,4 +1,5 @@
 /** Uploading to a room: streamed, bounded, looked at, and only by those who may write (API-5). */
+import { createExecutionContext } from 'cloudflare:test'
 import { describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
 import { createApp } from '../../src/http/app.ts'
@@ -227,7 +228,12 @@ describe('[API-7] what is no upload', () => {
     const headers = { authorization: `Bearer ${sender.token}` }
     const path = `/api/rooms/${room_id}/files?name=a`
     const init = { method: 'POST', headers, body: stream }
-    const refused = await createApp(bindings).request(path, init, bindings)
+    const refused = await createApp(bindings).request(
+      path,
+      init,
+      bindings,
+      createExecutionContext(),
+    )
     expect(refused.status).toBe(400)
     expect(await refused.json()).toMatchObject({ code: 'bad_request' })
     expect(await objectCount()).toBe(before)
@@ -304,7 +310,12 @@ describe('[LIM-3] R2 is down', () => {
     const app = createApp(env)
     const headers = { authorization: `Bearer ${sender.token}` }
     const ask = (path: string, init: RequestInit = {}) =>
-      app.request(path, { ...init, headers: { ...headers, ...init.headers } }, env)
+      app.request(
+        path,
+        { ...init, headers: { ...headers, ...init.headers } },
+        env,
+        createExecutionContext(),
+      )
 
     for (const body of ['x', new Uint8Array(6 * mebibyte)]) {
       const path = `/api/rooms/${room_id}/files?name=a`

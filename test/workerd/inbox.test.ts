@@ -253,13 +253,23 @@ test('[INBOX-1] what a room owes the inbox is told though the room dies before, 
   const { inbox } = await greeted(bob)
   await say(ann, room_id, 'told at once')
   await inbox.next('activity', ({ last_sequence }) => last_sequence === said(1))
-  await say(ann, room_id, 'would be told a second later')
-  const heardBefore = inbox.frames.length
-  await evict(room_id, 'close')
-  expect(inbox.frames).toHaveLength(heardBefore)
-  await inbox.next('activity', ({ last_sequence }) => last_sequence === said(2))
-  expect(countsOf(inbox, room_id)).toMatchObject({ unread_count: 2 })
-})
+  // On a slow machine the second in which it waits may be over before the room dies.
+  for (let count = 2; ; count += 1) {
+    expect(count).toBeLessThan(10)
+    await say(ann, room_id, 'would be told a second later')
+    await evict(room_id, 'close')
+    const wasUntold = !inbox.frames.some(
+      (frame) => frame.type === 'activity' && frame.last_sequence === said(count),
+    )
+    await inbox.next('activity', ({ last_sequence }) => last_sequence === said(count))
+    expect(countsOf(inbox, room_id)).toMatchObject({ unread_count: count })
+    if (wasUntold) break
+    // One window after the other: what comes in a quiet room is told at once.
+    await say(ann, room_id, 'told at once')
+    await inbox.next('activity', ({ last_sequence }) => last_sequence === said(count + 1))
+    count += 1
+  }
+}, 40_000)
 
 test('[INBOX-1] an inbox that dies closes its sockets; the next greeting has missed nothing', async () => {
   const { ann, bob, room_id } = await annAndBob()

@@ -44,6 +44,6 @@ export const evictDispatch = async (stub: Stub, eviction: Eviction): Promise<voi
 }
 
 /** Until a shard holds nothing more. */
-export const settled = async (stub: Stub, timeout = 15_000): Promise<void> => {
+export const settled = async (stub: Stub, timeout = 40_000): Promise<void> => {
   await vi.waitUntil(async () => (await stub.figures()).count === 0, { timeout, interval: 50 })
 }
