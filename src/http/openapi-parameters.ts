@@ -14,6 +14,7 @@ export type Parameter = {
 /** By name, for those whose schema gives none: a name means the same wherever it appears. */
 const examples: Readonly<Record<string, unknown>> = {
   after_sequence: 1,
+  alert_id: cast.alert_id,
   around: 1,
   batch: '1',
   before: '2026-11-22T09:32:42.123456Z',
