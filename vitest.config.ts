@@ -63,8 +63,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          // Each has a deployment of its own, and much of their time is waiting for one to come back.
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 3 * minute,
           hookTimeout: 2 * minute,
         },
