@@ -92,8 +92,12 @@ let number = 0
 let unconfirmed: Report | undefined
 
 const carry = async (env: Env, mine: number): Promise<void> => {
-  // The first of many says at once that more will come.
-  if (wasQuiet) await tell(env, { quiet: false })
+  if (wasQuiet) {
+    // The first of many says at once that more will come. Its gauges are of before what began.
+    const begun = [...touched]
+    await tell(env, { quiet: false })
+    for (const [object, source] of begun) touched.set(object, source)
+  }
   await pause()
   if (carrier !== mine) return
   if (hasNews()) {
