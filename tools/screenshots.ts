@@ -136,7 +136,7 @@ const operations = async (page: Page) => {
 
 const reviewedChange = async (page: Page) => {
   await page.goto('/ops/configuration')
-  await page.getByRole('spinbutton', { name: /^(Pool size|連線池大小)/ }).fill('40')
+  await page.getByRole('textbox', { name: /^(Pool size|連線池大小)/ }).fill('40')
   await page.getByRole('button', { name: /…$/ }).click()
   await page.getByRole('dialog').waitFor()
 }
