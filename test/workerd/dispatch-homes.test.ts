@@ -5,7 +5,7 @@ import { orderKey, shardFor, type Layout } from '../../src/domain/dispatch/layou
 import { controlStub, dispatchStub } from '../../src/durable/stubs.ts'
 import { addMember, openRoom, readPage, signIn, type Caller } from './http-client.ts'
 import { bindings } from './support/bindings.ts'
-import { acceptedIds, call, evictDispatch, oneWay, post } from './support/dispatch.ts'
+import { acceptedIds, call, oneWay, post } from './support/dispatch.ts'
 
 const heldMs = 4_000
 
