@@ -40,6 +40,7 @@ export default defineConfig({
           // They wait most of the time.
           maxWorkers: 4,
           testTimeout: 20_000,
+          hookTimeout: 40_000,
         },
       },
       {

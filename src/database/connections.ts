@@ -13,6 +13,7 @@ export class Connections {
   readonly Client: typeof Client
   readonly #changed: () => void
   readonly #opened_at = new Map<Client, number>()
+  readonly #told = new WeakSet<object>()
   readonly #closing = new Map<Client, ReturnType<typeof setTimeout>>()
 
   /** @param changed called when one begins to close and when its place is free */
@@ -41,6 +42,11 @@ export class Connections {
     // In the order in which they were opened.
     for (const opened_at of this.#opened_at.values()) return opened_at + max_age_ms
     return undefined
+  }
+
+  /** Whether we have told it to close: what it complains of afterwards is no loss. */
+  wasToldToClose(client: object): boolean {
+    return this.#told.has(client)
   }
 
   /** Nothing is waited for any more. */
@@ -72,11 +78,17 @@ export class Connections {
   #clientClass(): typeof Client {
     const closes = (client: Client) => this.#closes(client)
     const isGone = (client: Client) => this.#isGone(client)
+    const told = this.#told
     return class extends Client {
       #hasEnded = false
+      #hasFailed = false
 
       constructor(config?: ConstructorParameters<typeof Client>[0]) {
         super(config)
+        // Before the pool's own listener, which tells one that failed to close.
+        this.on('error', () => {
+          this.#hasFailed = true
+        })
         this.once('end', () => {
           this.#hasEnded = true
           isGone(this)
@@ -86,6 +98,7 @@ export class Connections {
       override end(): Promise<void>
       override end(callback: (error: Error) => void): void
       override end(callback?: (error: Error) => void): Promise<void> | void {
+        if (!this.#hasFailed) told.add(this)
         if (!this.#hasEnded) closes(this)
         return callback ? super.end(callback) : super.end()
       }

@@ -107,8 +107,8 @@ export class ConnectionPool {
       if (this.#recycling === null) this.#watchAges()
     })
     // An idle connection that the server closed; the pool has dropped it already.
-    this.#pool.on('error', () => {
-      this.#counts.broken += 1
+    this.#pool.on('error', (_error: unknown, client: PoolClient) => {
+      if (!this.#connections.wasToldToClose(client)) this.#counts.broken += 1
     })
   }
 
