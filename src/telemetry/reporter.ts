@@ -1,7 +1,7 @@
 /**
  * Hands what this isolate counted to its collector (OPS-1): once an interval while something
  * happens, and once more when nothing did, to say that silence is no loss. Whoever counts carries
- * the next report with its own `waitUntil`; nothing waits for it, and no timer outlives it by more
+ * the next report, a request by its `waitUntil`; nothing waits for it, and no timer outlives it by more
  * than two intervals, so that an idle object falls asleep. What a collector did not confirm goes
  * again under the same number.
  */
@@ -13,6 +13,7 @@ import { collectorStub } from '../durable/stubs.ts'
 import type { Env } from '../env.ts'
 import { drainMeter, hasCounted } from './meter.ts'
 
+/** REPORT_INTERVAL, once anybody here counts. */
 let interval_ms = 4_000
 /** A report that was to come and did not: its object was put away. Somebody else takes over. */
 const overdueMs = (): number => 3 * interval_ms
