@@ -4,7 +4,8 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { check, type Tally } from './check.ts'
 import { ensureChromium } from './ensure-chromium.ts'
 
@@ -28,7 +29,12 @@ const stages = [
 type Report = {
   numPassedTests: number
   numFailedTests: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
 const children = new Set<ChildProcess>()
@@ -39,11 +45,19 @@ process.once('SIGTERM', () => {
 })
 
 const total: Tally = { passed: 0, failed: 0 }
+/** Said again at the end: in a long run each lane's own list of them is far up. */
+const failures: string[] = []
 await rm(reportsDir, { recursive: true, force: true })
 heading('checks')
-add(await check())
+const checked = await check()
+add(checked)
+if (checked.failed > 0) failures.push(`checks: ${checked.failed} failed, see above`)
 for (const lanes of stages)
   await Promise.all(lanes.map((kinds) => runLane(kinds, lanes.length === 1)))
+if (failures.length > 0) {
+  heading('failed')
+  console.log(failures.join('\n'))
+}
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
@@ -65,6 +79,7 @@ type Outcome = { tally: Tally; output: string }
 async function browserTests(isAlone: boolean): Promise<Outcome> {
   const problem = await ensureChromium()
   if (problem === undefined) return tests('browser', isAlone)
+  failures.push(`browser: ${problem}`)
   return { tally: { passed: 0, failed: 1 }, output: `${problem}\n` }
 }
 
@@ -78,7 +93,10 @@ async function tests(kind: string, isAlone: boolean): Promise<Outcome> {
     isAlone ? 'inherit' : 'pipe',
   )
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return { tally: { passed: 0, failed: 1 }, output }
+  if (text === undefined) {
+    failures.push(`${kind}: no report, exit code ${code}`)
+    return { tally: { passed: 0, failed: 1 }, output }
+  }
 
   const report = JSON.parse(text) as Report
   // A file that did not even load has no tests that could fail.
@@ -87,9 +105,27 @@ async function tests(kind: string, isAlone: boolean): Promise<Outcome> {
       result.status === 'failed' && result.assertionResults.every((one) => one.status !== 'failed'),
   )
   const failed = report.numFailedTests + brokenFiles.length
+  failures.push(...report.testResults.flatMap((result) => failuresOf(kind, result)))
   // Errors outside of any test show only in the exit code.
-  const tally = { passed: report.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed }
+  const isFailedOutside = code !== 0 && failed === 0
+  if (isFailedOutside) failures.push(`${kind}: exit code ${code}, with no test failed`)
+  const tally = { passed: report.numPassedTests, failed: isFailedOutside ? 1 : failed }
   return { tally, output }
+}
+
+/** One line each: where, which test, and the first line of what it said. */
+function failuresOf(kind: string, result: Report['testResults'][number]): string[] {
+  const where = `${kind}: ${relative(projectDir, result.name)}`
+  const failed = result.assertionResults.filter((one) => one.status === 'failed')
+  if (failed.length === 0)
+    return result.status === 'failed' ? [`${where}: ${firstLine(result.message)}`] : []
+  return failed.map(
+    (one) => `${where}: ${one.fullName}: ${firstLine(one.failureMessages[0] ?? '')}`,
+  )
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text.trim().split('\n')[0] ?? '').slice(0, 300)
 }
 
 function vitest(
