@@ -21,14 +21,16 @@ export type Batch = {
 
 type Upto = readonly [number, number, number]
 
+type Former = Pick<DispatchFormer, 'mayLeave' | 'ask'>
+
 const fromTheStart: Upto = [0, 0, 0]
 
 export class DispatchBatches {
   readonly #buffer: DispatchBuffer
-  readonly #former: DispatchFormer
+  readonly #former: Former
   readonly #settings: DispatchSettings
 
-  constructor(buffer: DispatchBuffer, former: DispatchFormer, settings: DispatchSettings) {
+  constructor(buffer: DispatchBuffer, former: Former, settings: DispatchSettings) {
     this.#buffer = buffer
     this.#former = former
     this.#settings = settings
@@ -36,11 +38,16 @@ export class DispatchBatches {
 
   /**
    * The next of a destination; undefined where all that waits is held back, or nothing is left.
-   * @param after those up to these places are in flight
+   * @param after those up to these places are in flight, or were held back when they were passed:
+   * where a queue may go again only a batch from the start has its first message in it (DISP-4)
    */
   take(destination: Destination, after = fromTheStart): Batch | undefined {
     const now = Date.now()
-    for (const [queue, until] of destination.held) if (until <= now) destination.held.delete(queue)
+    for (const [queue, until] of destination.held) {
+      if (until > now) continue
+      if (after !== fromTheStart) return undefined
+      destination.held.delete(queue)
+    }
     destination.fresh = 3
     const { looks_max_count, held_max_count } = this.#settings
     for (let look = 0; look < looks_max_count; look += 1) {
