@@ -7,6 +7,8 @@ import { DurableObject } from 'cloudflare:workers'
 import { limitsSettings } from '../domain/limits/settings.ts'
 import {
   grant,
+  resized,
+  spend,
   storedOf,
   windowFrom,
   type SlidingWindow,
@@ -46,15 +48,18 @@ export class RateLimiter extends DurableObject<Env> {
     this.#tier = new PersonTier(env, ctx.id.name ?? '', stored?.tier)
   }
 
-  async lease({ needed, spare }: Omit<LeaseRequest, 'user_id'>): Promise<Lease> {
+  async lease({ needed, spare, untold = 0 }: Omit<LeaseRequest, 'user_id'>): Promise<Lease> {
     await Promise.all([this.#tier.heard(), this.#configuration()])
-    const lease = grant(this.#currentWindow(), {
-      now: Date.now(),
+    const now = Date.now()
+    const window = this.#currentWindow()
+    spend(window, now, untold)
+    const lease = grant(window, {
+      now,
       limit: this.#limit,
       needed,
       spare,
     })
-    this.#unstored += lease.granted
+    this.#unstored += untold + lease.granted
     if (lease.granted > 0) count('muster_leases_total')
     this.#storeIfMuch()
     return lease
@@ -88,8 +93,9 @@ export class RateLimiter extends DurableObject<Env> {
   #currentWindow(): SlidingWindow {
     this.#limits.takeUp()
     const { window_ms } = this.#limits.current
-    if (this.#window?.window_ms !== window_ms)
-      this.#window = windowFrom(window_ms, this.#window ? storedOf(this.#window) : this.#stored)
+    this.#window = this.#window
+      ? resized(this.#window, window_ms)
+      : windowFrom(window_ms, this.#stored)
     return this.#window
   }
 

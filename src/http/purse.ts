@@ -19,9 +19,8 @@ const PEOPLE_MAX_COUNT = 5_000
 const AIM_MS = 250
 const SPARE_MAX_COUNT = 500
 
-/** After no, and after no answer, the limiter is left alone for so long. */
+/** After no the limiter is left alone for so long. */
 const REFUSED_MS = 1_000
-const FREE_MS = 5_000
 
 /** Who waits for another's answer looks at these intervals, the first doubled up to the last. */
 const FIRST_LOOK_MS = 2
@@ -42,7 +41,6 @@ type Purse = {
   wanted: number
   asked_at: number
   paid_count: number
-  free_until: number
   refused_until: number
   retry_at: number
   limit: number
@@ -52,7 +50,7 @@ type Purse = {
 
 const purses = new Map<string, Purse>()
 
-/** Pays as far as the budget goes. Without the limiter it is free (LIM-3). */
+/** Pays as far as the budget goes. */
 export const spend = async (context: HttpContext, user_id: string, count = 1): Promise<Spent> => {
   const purse = purseOf(user_id)
   const spent = takeFrom(purse, count) ?? (await waitFor(context.env, user_id, purse, count))
@@ -88,7 +86,6 @@ const waitFor = async (env: Env, user_id: string, purse: Purse, count: number): 
 /** Undefined: the limiter has to be asked. */
 const takeFrom = (purse: Purse, count: number): Spent | undefined => {
   const now = Date.now()
-  if (purse.free_until > now) return { paid: count }
   const left = purse.expires_at > now ? purse.left : 0
   if (left < count && purse.refused_until <= now) return undefined
   const paid = Math.min(left, count)
@@ -110,10 +107,6 @@ const ask = async (env: Env, user_id: string, purse: Purse): Promise<void> => {
   const lease = await askLimiter(env, { user_id, needed, spare })
   const now = Date.now()
   purse.asking_until = 0
-  if (!lease) {
-    purse.free_until = now + FREE_MS
-    return
-  }
   const still_left = purse.expires_at > now ? purse.left : 0
   purse.left = still_left + lease.granted
   // What was needed is for those who wait at this moment, and they look within the last interval.
@@ -146,7 +139,6 @@ const purseOf = (user_id: string): Purse => {
     wanted: 0,
     asked_at: 0,
     paid_count: 0,
-    free_until: 0,
     refused_until: 0,
     retry_at: 0,
     limit: 0,

@@ -125,7 +125,7 @@ export const events = {
     fields: ['room_id', 'shard'],
   },
   rate_limiter_silent: {
-    says: 'A counter of the rate limits did not answer, and writes went on uncounted. Told once in a while.',
+    says: 'A counter of the rate limits did not answer, and writes go on within what this isolate knows of the limit. Told once in a while.',
     fields: ['pause_ms'],
   },
   rate_limiter_not_told: {

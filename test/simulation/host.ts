@@ -306,15 +306,15 @@ export class Host {
     timeline.after(faults.delay(), step)
   }
 
-  /** Generous, and at times silent. */
+  /** Generous, and at times silent: then what is needed is granted here. */
   #lease({ request: { user_id, needed, spare } }: Effect & { type: 'lease' }): void {
-    const answer = this.#answering((lease: Lease | undefined) =>
+    const answer = this.#answering((lease: Lease) =>
       this.#deliver({ type: 'leased', now: this.#now, user_id, lease }),
     )
-    const granted = needed + this.#world.chance.below(spare + 1)
-    const figures = { limit: 1_000_000, remaining: 1_000_000, reset_ms: 0, retry_after_ms: 0 }
     const isSilent = this.#world.faults.happens('reply_lost')
-    answer(isSilent ? undefined : { granted, ttl_ms: 3_000, ...figures })
+    const granted = needed + (isSilent ? 0 : this.#world.chance.below(spare + 1))
+    const figures = { limit: 1_000_000, remaining: 1_000_000, reset_ms: 0, retry_after_ms: 0 }
+    answer({ granted, ttl_ms: 3_000, ...figures })
   }
 
   #load(done?: (kind: LoadResult['kind']) => void): void {

@@ -7,6 +7,8 @@ export type LeaseRequest = {
   readonly needed: number
   /** … and so many more would be used in a moment, as it looks. */
   readonly spare: number
+  /** So much was granted meanwhile without asking, because no answer came (LIM-3). */
+  readonly untold?: number
 }
 
 /** How a person stands, as answers over REST tell it. */

@@ -12,6 +12,10 @@ export const limitsSettings = {
   spare_share: 1 / 20,
   /** Who asks waits so long for the limiter, then goes on without it (LIM-3). */
   patience_ms: 500,
+  /** One that was silent is left alone for so long; from half of it on it is tried aside. */
+  rest_ms: 5_000,
+  /** People of whom an isolate knows what they may write while their limiter is silent. */
+  local_max_count: 2_000,
   /**
    * So much of a limit may be spent before the window is stored again: most people never write
    * that much in a minute, and an eviction (after ten quiet seconds at the earliest) forgives it.

@@ -46,6 +46,10 @@ const placeIn = (window: SlidingWindow, bucket: number, before: { window_ms: num
   return before.window_ms === window.window_ms ? bucket : Math.ceil(spent_by / bucketMs(window)) - 2
 }
 
+/** The same in another length. */
+export const resized = (window: SlidingWindow, window_ms: number): SlidingWindow =>
+  window.window_ms === window_ms ? window : windowFrom(window_ms, storedOf(window))
+
 export const storedOf = ({ window_ms, spent }: SlidingWindow): StoredWindow => ({
   window_ms,
   spent: [...spent],
@@ -83,10 +87,11 @@ const total = ({ spent }: SlidingWindow): number => {
 
 const bucketMs = ({ window_ms }: SlidingWindow): number => window_ms / limitsSettings.buckets_count
 
-const spend = (window: SlidingWindow, at: number, count: number): void => {
-  if (count === 0) return
+/** Counts what was spent, whether or not it was free. */
+export const spend = (window: SlidingWindow, at: number, amount: number): void => {
+  if (amount === 0) return
   const bucket = Math.floor(at / bucketMs(window))
-  window.spent.set(bucket, (window.spent.get(bucket) ?? 0) + count)
+  window.spent.set(bucket, (window.spent.get(bucket) ?? 0) + amount)
 }
 
 /**
@@ -96,7 +101,8 @@ const spend = (window: SlidingWindow, at: number, count: number): void => {
 const outAt = (window: SlidingWindow, bucket: number): number =>
   (bucket + 2) * bucketMs(window) + window.window_ms
 
-const forget = (window: SlidingWindow, now: number): void => {
+/** Takes out what is no longer in the window. */
+export const forget = (window: SlidingWindow, now: number): void => {
   for (const bucket of window.spent.keys())
     if (outAt(window, bucket) <= now) window.spent.delete(bucket)
 }

@@ -23,8 +23,6 @@ export type Budget = {
   paid_count: number
   /** There was little to spare: not asked ahead of need before this. */
   ahead_at: Instant
-  /** The limiter did not answer: free until then (LIM-3). */
-  free_until: Instant
   /** It said no: refused without asking until then. */
   refused_until: Instant
   retry_at: Instant

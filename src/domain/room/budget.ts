@@ -40,12 +40,6 @@ export const leased = (turn: Turn, { user_id, lease }: Input & { type: 'leased' 
   const budget = state.budgets.people.get(user_id)
   if (!budget?.is_asked) return
   budget.is_asked = false
-  if (!lease) {
-    budget.free_until = now + settings.limiter_rest_ms
-    admit(turn, budget, Infinity)
-    return
-  }
-  budget.free_until = 0
   budget.limit = lease.limit
   budget.remaining = lease.remaining
   budget.reset_at = now + lease.reset_ms
@@ -57,7 +51,6 @@ export const leased = (turn: Turn, { user_id, lease }: Input & { type: 'leased' 
 }
 
 const take = (budget: Budget, now: Instant): boolean => {
-  if (budget.free_until > now) return true
   const { held } = budget
   for (let [first] = held; first; [first] = held) {
     if (first.left > 0 && first.expires_at > now) {
@@ -116,14 +109,10 @@ const tooMuch = (retry_after_ms: number) =>
   refusal('rate_limited', 'you have written as much as you may for now', Math.ceil(retry_after_ms))
 
 const askAhead = (turn: Turn, user_id: string, budget: Budget): void => {
-  const { now, state } = turn
-  const { is_asked, ahead_at, free_until, refused_until } = budget
+  const { now } = turn
+  const { is_asked, ahead_at, refused_until } = budget
   if (is_asked || ahead_at > now || refused_until > now) return
-  const isEnough =
-    free_until > now
-      ? free_until - now > state.settings.limiter_rest_ms / 2
-      : leftOf(budget, now) > budget.paid_count
-  if (!isEnough) ask(turn, user_id, budget)
+  if (leftOf(budget, now) <= budget.paid_count) ask(turn, user_id, budget)
 }
 
 /** For all that wait, and for what will be written in a moment at the pace of the last one. */
@@ -152,7 +141,6 @@ const budgetOf = (turn: Turn, user_id: string): Budget => {
     asked_at: 0,
     paid_count: 0,
     ahead_at: 0,
-    free_until: 0,
     refused_until: 0,
     retry_at: 0,
     limit: 0,

@@ -55,12 +55,12 @@ export type Input =
     }
   /** The moment that a `gather` effect asked for is over. */
   | { readonly type: 'gathered'; readonly now: Instant }
-  /** What became of a `lease` effect; undefined: the limiter did not answer (LIM-3). */
+  /** What became of a `lease` effect. */
   | {
       readonly type: 'leased'
       readonly now: Instant
       readonly user_id: string
-      readonly lease: Lease | undefined
+      readonly lease: Lease
     }
   /** The moment that a `look_again` effect asked for is over. */
   | { readonly type: 'looked'; readonly now: Instant }

@@ -32,8 +32,6 @@ export const defaultRoomSettings = {
   lease_max_count: 250,
   /** Where the limiter had nothing to give it is not asked again before. */
   lease_pause_ms: 1_000,
-  /** Where it did not answer people write freely for so long (LIM-3). */
-  limiter_rest_ms: 5_000,
   /** Who has not written for so long is forgotten. */
   budget_ttl_ms: 60_000,
   /** Messages of one call of the burst lane: one transaction, one round trip (DISP-7). */

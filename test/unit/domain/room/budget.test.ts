@@ -215,41 +215,6 @@ describe('[LIM-1] over the limit', () => {
   })
 })
 
-describe('[LIM-3] without the limiter', () => {
-  test('people write on, and it is asked again now and then, which nobody waits for', () => {
-    room.says(ann, 'one')
-    wish()
-    room.give({ type: 'leased', user_id: 'ann', lease: undefined })
-    expect(contents()).toEqual(['one'])
-    room.writes()
-    room.says(ann, 'two')
-    expect(contents()).toEqual(['two'])
-    expect(room.leasesAsked).toEqual([])
-    room.now += 3_000
-    room.writes()
-    room.says(ann, 'three')
-    expect(contents()).toEqual(['three'])
-    expect(wish().needed).toBe(0)
-    room.give({ type: 'leased', user_id: 'ann', lease: undefined })
-    room.now += 4_000
-    room.writes()
-    room.says(ann, 'four')
-    expect(contents()).toEqual(['four'])
-  })
-
-  test('once it is back its word counts', () => {
-    room.says(ann, 'one')
-    wish()
-    room.give({ type: 'leased', user_id: 'ann', lease: undefined })
-    room.now += 3_000
-    room.says(ann, 'two')
-    room.leases(wish(), { granted: 0 })
-    room.says(ann, 'three')
-    room.leases(wish(), nothing)
-    expect(errors(ann)).toMatchObject([{ code: 'rate_limited' }])
-  })
-})
-
 test('[LIM-4] people who have not written for a while are forgotten', () => {
   room = RoomBench.known()
   for (let minute = 0; minute < 5; minute += 1) {
