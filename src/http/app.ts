@@ -15,11 +15,12 @@ import { failed, notFound, refuse } from './refuse.ts'
 import { requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 import { settingsProblems } from './settings.ts'
+import { unreadBody } from './unread-body.ts'
 
 /** Made once per isolate. With bad settings it refuses everything, and says which they are. */
 export const createApp = (variables: Variables): Hono<HttpEnv> => {
   const app = new Hono<HttpEnv>()
-  app.use(requestLog, securityHeaders)
+  app.use(unreadBody, requestLog, securityHeaders)
   app.onError(failed)
   app.notFound(notFound)
 

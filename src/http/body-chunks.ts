@@ -30,6 +30,16 @@ export async function* chunksOf(
   }
 }
 
+/** Reads what nobody takes, up to a bound. Never throws. */
+export const discardBody = async (
+  body: ReadableStream<Uint8Array>,
+  silence_ms: number,
+): Promise<void> => {
+  const reader = body.getReader()
+  await discard(reader, silence_ms)
+  await reader.cancel().catch(() => {})
+}
+
 /** `pause` where nothing came for a moment: what was read may be worth passing on. */
 export async function* withPauses<Chunk>(
   chunks: AsyncGenerator<Chunk>,

@@ -60,6 +60,17 @@ test('[API-5] what was uploaded is there after the Worker was killed', async () 
     expect(Buffer.from(await read(file_url)).equals(bytes)).toBe(true)
 })
 
+test('[API-7] who is refused before anything of a large body was read hears why', async () => {
+  const large = new File([random(12_345_678)], 'readings.bin')
+  for (let time = 0; time < 8; time += 1) {
+    const form = new FormData()
+    form.set('file', large)
+    const path = time % 2 === 0 ? `/api/rooms/${room.room_id}/files` : '/api/nowhere'
+    const response = await fetch(worker.served.url + path, { method: 'POST', body: form })
+    expect(response.status).toBe(time % 2 === 0 ? 401 : 404)
+  }
+})
+
 test('[API-5] who sends too much hears of it, however they send it', async () => {
   const tooMuch = new Uint8Array(FILE_MAX_BYTES + 50_000)
   const chunked = new ReadableStream({

@@ -98,22 +98,10 @@ const expectDocumented = async (
 
 type Answered = Pick<Response, 'status' | 'headers' | 'text'>
 
-const attempts = 3
-
 const send = async (world: World, operation: Operation, sent: Sent): Promise<Answered> => {
-  if ('101' in operation.responses) return upgrade(requestOf(world, operation, sent))
-  for (let attempt = 1; ; attempt += 1)
-    try {
-      return await fetch(requestOf(world, operation, sent))
-    } catch (error) {
-      // Who is refused before the body was read may find the connection closed under it, and fetch
-      // then loses the answer.
-      if (attempt === attempts || !(error instanceof Error && isCutOff(error))) throw error
-    }
+  const request = requestOf(world, operation, sent)
+  return '101' in operation.responses ? upgrade(request) : fetch(request)
 }
-
-const isCutOff = ({ cause }: Error): boolean =>
-  cause instanceof Error && 'code' in cause && ['EPIPE', 'ECONNRESET'].includes(String(cause.code))
 
 /** What fetch cannot do. */
 const upgrade = ({ url, headers }: Request): Promise<Answered> =>

@@ -1,0 +1,11 @@
+/** Who is refused before their body was read hears why, also over HTTP/1.1 (API-7). */
+import type { MiddlewareHandler } from 'hono'
+import { DISCARDED_SILENCE_MAX_MS } from '../files/limits.ts'
+import { discardBody } from './body-chunks.ts'
+import type { HttpEnv } from './context.ts'
+
+export const unreadBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
+  await next()
+  const { raw } = context.req
+  if (raw.body !== null && !raw.bodyUsed) await discardBody(raw.body, DISCARDED_SILENCE_MAX_MS)
+}
