@@ -3,7 +3,8 @@
  * (test/support/global-setup.ts); each database in it is a clone of one migrated template.
  *
  *   unit      pure code, in Node                       vitest --project unit
- *   workerd   inside the Workers runtime, real Postgres behind the bridge
+ *   workerd   inside the Workers runtime, real Postgres behind the bridge; in `alone` those that
+ *             change or count what the whole deployment shares
  *   postgres  SQL and procedures, from Node
  *   contract  what is promised to clients and operators, asked of the built Worker from outside
  *   system    the built Worker under load and faults, killed and restarted
@@ -18,6 +19,22 @@ const minute = 60_000
 process.env['WRANGLER_SEND_METRICS'] = 'false'
 process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false'
 
+const inWorkerd = () => [
+  cloudflareTest(({ inject }) => ({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: { bindings: inject('workerBindings') },
+  })),
+]
+
+const workerd = {
+  name: 'workerd',
+  isolate: false,
+  // They wait most of the time.
+  maxWorkers: 4,
+  testTimeout: 20_000,
+  hookTimeout: 40_000,
+}
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
@@ -27,20 +44,16 @@ export default defineConfig({
       {
         test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts'] },
       },
+      // A runtime of its own for each file would load all of Muster anew each time, which takes
+      // longer than most files do.
+      { plugins: inWorkerd(), test: { ...workerd, include: ['test/workerd/*.test.ts'] } },
       {
-        plugins: [
-          cloudflareTest(({ inject }) => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: inject('workerBindings') },
-          })),
-        ],
+        plugins: inWorkerd(),
         test: {
-          name: 'workerd',
-          include: ['test/workerd/**/*.test.ts'],
-          // They wait most of the time.
-          maxWorkers: 4,
-          testTimeout: 20_000,
-          hookTimeout: 40_000,
+          ...workerd,
+          name: 'workerd-alone',
+          include: ['test/workerd/alone/*.test.ts'],
+          isolate: true,
         },
       },
       {

@@ -18,7 +18,7 @@ const reportsDir = join(projectDir, 'dist/test-reports')
  */
 const stages = [
   [
-    ['workerd', 'contract'],
+    ['workerd', 'workerd-alone', 'contract'],
     ['unit', 'browser'],
   ],
   [['postgres']],

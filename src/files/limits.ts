@@ -22,7 +22,7 @@ export const UPLOADS_HELD_MAX_BYTES = 8 * UPLOAD_HELD_MAX_BYTES
 export const DISCARDED_MAX_BYTES = 26_214_400
 
 /** While a refused body is read its sender may be silent for so long. */
-export const DISCARDED_SILENCE_MAX_MS = 5_000
+export const DISCARDED_SILENCE_MAX_MS = 1_000
 
 /** A sender who is silent for so long is gone, and holds memory that others wait for. */
 export const UPLOAD_SILENCE_MAX_MS = 30_000

@@ -7,7 +7,7 @@ import { plantedBugs, soundActor } from './planted-bugs.ts'
 import { World, type WorldOptions } from './world.ts'
 
 const from = Number(process.env['SIMULATION_FROM'] ?? 1)
-const count = Number(process.env['SIMULATION_SEEDS'] ?? 20_000)
+const count = Number(process.env['SIMULATION_SEEDS'] ?? 5_000)
 const patience_ms = 60_000 + count * 40
 
 test(

@@ -1,11 +1,11 @@
 /** The number of shards changes while messages come in (DISP-8). Real time passes: a change is known before it is in force. */
 import { expect, test, vi } from 'vitest'
-import { inForce, orderKey, shardFor, type Layout } from '../../src/domain/dispatch/layout.ts'
-import { shardOfTracking } from '../../src/domain/dispatch/tracking-id.ts'
-import { controlStub, dispatchStub } from '../../src/durable/stubs.ts'
-import { addMember, openRoom, readPage, signIn } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
-import { acceptedIds, oneWay, post } from './support/dispatch.ts'
+import { inForce, orderKey, shardFor, type Layout } from '../../../src/domain/dispatch/layout.ts'
+import { shardOfTracking } from '../../../src/domain/dispatch/tracking-id.ts'
+import { controlStub, dispatchStub } from '../../../src/durable/stubs.ts'
+import { addMember, openRoom, readPage, signIn } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
+import { acceptedIds, oneWay, post } from '../support/dispatch.ts'
 
 const layoutNow = async (): Promise<Layout> => (await controlStub(bindings).layout()) as Layout
 

@@ -1,8 +1,12 @@
 /** The layout of the burst lane as admins see and change it (DISP-8). */
 import { expect, test } from 'vitest'
-import type { Problem } from '../../src/protocol/errors.ts'
-import type { AcceptedOneWay, DispatchFigures, DispatchLayout } from '../../src/protocol/one-way.ts'
-import { makeAdmin, signIn } from './http-client.ts'
+import type { Problem } from '../../../src/protocol/errors.ts'
+import type {
+  AcceptedOneWay,
+  DispatchFigures,
+  DispatchLayout,
+} from '../../../src/protocol/one-way.ts'
+import { makeAdmin, signIn } from '../http-client.ts'
 
 const path = '/api/admin/dispatch'
 

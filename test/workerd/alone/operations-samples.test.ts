@@ -1,10 +1,10 @@
 /** What the object that watches keeps of the collectors' figures, and when it looks. */
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { SeriesName, SeriesRange } from '../../src/protocol/operations.ts'
-import { SampleStore } from '../../src/durable/sample-store.ts'
-import { sample } from '../unit/domain/watch/builders.ts'
-import type { Eviction } from './support/bindings.ts'
+import type { SeriesName, SeriesRange } from '../../../src/protocol/operations.ts'
+import { SampleStore } from '../../../src/durable/sample-store.ts'
+import { sample } from '../../unit/domain/watch/builders.ts'
+import type { Eviction } from '../support/bindings.ts'
 import {
   evictOperations,
   Isolate,
@@ -13,7 +13,7 @@ import {
   pass,
   startAnew,
   stopTime,
-} from './support/reports.ts'
+} from '../support/reports.ts'
 
 const series = async (range_s = 60): Promise<SeriesRange> =>
   (await operations().series({ range_ms: range_s * 1_000, until: undefined })) as SeriesRange

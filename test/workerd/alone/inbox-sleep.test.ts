@@ -4,8 +4,8 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { signToken } from '../../src/identity/tokens.ts'
-import { invite, openRoom, say, signIn, type Caller } from './http-client.ts'
+import { signToken } from '../../../src/identity/tokens.ts'
+import { invite, openRoom, say, signIn, type Caller } from '../http-client.ts'
 import {
   bindings,
   evictInbox,
@@ -13,8 +13,8 @@ import {
   roomOf,
   timesRun,
   type Eviction,
-} from './support/bindings.ts'
-import { connectInbox } from './support/socket.ts'
+} from '../support/bindings.ts'
+import { connectInbox } from '../support/socket.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -1,23 +1,23 @@
 /** The configuration that admins change while Muster runs: its endpoints, and who hears of it. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { brokenAt, chainedText } from '../../src/domain/configuration/chain.ts'
-import type { HeldConfiguration } from '../../src/domain/configuration/overrides.ts'
-import { Control } from '../../src/durable/control.ts'
-import { ControlConfiguration } from '../../src/durable/control-configuration.ts'
-import { DatabaseGateway } from '../../src/durable/database-gateway.ts'
-import { KnownConfiguration } from '../../src/durable/known-configuration.ts'
-import { controlStub } from '../../src/durable/stubs.ts'
+import { brokenAt, chainedText } from '../../../src/domain/configuration/chain.ts'
+import type { HeldConfiguration } from '../../../src/domain/configuration/overrides.ts'
+import { Control } from '../../../src/durable/control.ts'
+import { ControlConfiguration } from '../../../src/durable/control-configuration.ts'
+import { DatabaseGateway } from '../../../src/durable/database-gateway.ts'
+import { KnownConfiguration } from '../../../src/durable/known-configuration.ts'
+import { controlStub } from '../../../src/durable/stubs.ts'
 import type {
   ChangeConfiguration,
   ChangedConfiguration,
   Configuration,
   ConfigurationHistory,
   RollBackConfiguration,
-} from '../../src/protocol/configuration.ts'
-import type { Problem } from '../../src/protocol/errors.ts'
-import { makeAdmin, signIn, type Caller } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
+} from '../../../src/protocol/configuration.ts'
+import type { Problem } from '../../../src/protocol/errors.ts'
+import { makeAdmin, signIn, type Caller } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
 
 const path = '/api/admin/config'
 const none = 0

@@ -4,9 +4,9 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { openRoom, signIn } from './http-client.ts'
-import { allFigures, roomOf, timesRun } from './support/bindings.ts'
-import { join } from './support/socket.ts'
+import { openRoom, signIn } from '../http-client.ts'
+import { allFigures, roomOf, timesRun } from '../support/bindings.ts'
+import { join } from '../support/socket.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

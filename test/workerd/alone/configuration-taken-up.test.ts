@@ -1,8 +1,8 @@
 /** Each kind of object takes up what an operator changes, while it works and over an eviction (OPS-4). */
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { controlStub, dispatchStub } from '../../src/durable/stubs.ts'
-import type { ConfigurationValues } from '../../src/protocol/configuration.ts'
-import { openRoom, signIn } from './http-client.ts'
+import { controlStub, dispatchStub } from '../../../src/durable/stubs.ts'
+import type { ConfigurationValues } from '../../../src/protocol/configuration.ts'
+import { openRoom, signIn } from '../http-client.ts'
 import {
   allFigures,
   bindings,
@@ -11,9 +11,9 @@ import {
   limiterOf,
   timesRun,
   type Eviction,
-} from './support/bindings.ts'
-import { evictDispatch, oneWay, post } from './support/dispatch.ts'
-import { join } from './support/socket.ts'
+} from '../support/bindings.ts'
+import { evictDispatch, oneWay, post } from '../support/dispatch.ts'
+import { join } from '../support/socket.ts'
 
 /** As an admin does over HTTP. */
 const change = async (values: ConfigurationValues): Promise<void> => {

@@ -1,18 +1,18 @@
 /** Alerts over and back, through real collectors and alarms: kept, logged, told, acknowledged. */
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { RuleName } from '../../src/domain/alerts/rule.ts'
-import { AlertOutbox } from '../../src/durable/alert-outbox.ts'
-import { askCollectors } from '../../src/durable/ask-collectors.ts'
-import type { Snapshot } from '../../src/domain/metrics/snapshot.ts'
-import { Operations } from '../../src/durable/operations.ts'
-import { AlertStore, HISTORY_MAX_COUNT } from '../../src/durable/alert-store.ts'
-import { AlertEvent, type Alert, type AlertList } from '../../src/protocol/alerts.ts'
-import type { Problem } from '../../src/protocol/errors.ts'
-import { inForce as ruleInForce } from '../unit/domain/alerts/builders.ts'
-import { makeAdmin, signIn } from './http-client.ts'
-import { bindings, type Eviction } from './support/bindings.ts'
-import { Desk } from './support/desk.ts'
+import type { RuleName } from '../../../src/domain/alerts/rule.ts'
+import { AlertOutbox } from '../../../src/durable/alert-outbox.ts'
+import { askCollectors } from '../../../src/durable/ask-collectors.ts'
+import type { Snapshot } from '../../../src/domain/metrics/snapshot.ts'
+import { Operations } from '../../../src/durable/operations.ts'
+import { AlertStore, HISTORY_MAX_COUNT } from '../../../src/durable/alert-store.ts'
+import { AlertEvent, type Alert, type AlertList } from '../../../src/protocol/alerts.ts'
+import type { Problem } from '../../../src/protocol/errors.ts'
+import { inForce as ruleInForce } from '../../unit/domain/alerts/builders.ts'
+import { makeAdmin, signIn } from '../http-client.ts'
+import { bindings, type Eviction } from '../support/bindings.ts'
+import { Desk } from '../support/desk.ts'
 import {
   evictOperations,
   Isolate,
@@ -21,7 +21,7 @@ import {
   pass,
   startAnew,
   stopTime,
-} from './support/reports.ts'
+} from '../support/reports.ts'
 
 /** Of the log. */
 const lines: string[] = []

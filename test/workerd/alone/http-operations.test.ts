@@ -1,14 +1,14 @@
 /** How the deployment does, over REST: shown to admins whole, and refused to others (OPS-3, SEC-2). */
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
-import { gatewayStubs } from '../../src/durable/stubs.ts'
-import { failure } from '../../src/lib/outcome.ts'
-import { refusal, type Problem } from '../../src/protocol/errors.ts'
-import { AlertHistory, AlertList } from '../../src/protocol/alerts.ts'
-import type { SeriesName } from '../../src/protocol/operations.ts'
-import { OperationsNow, SeriesRange } from '../../src/protocol/operations.ts'
-import { makeAdmin, openRoom, say, signIn, unmakeAdmin, type Caller } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
+import { gatewayStubs } from '../../../src/durable/stubs.ts'
+import { failure } from '../../../src/lib/outcome.ts'
+import { refusal, type Problem } from '../../../src/protocol/errors.ts'
+import { AlertHistory, AlertList } from '../../../src/protocol/alerts.ts'
+import type { SeriesName } from '../../../src/protocol/operations.ts'
+import { OperationsNow, SeriesRange } from '../../../src/protocol/operations.ts'
+import { makeAdmin, openRoom, say, signIn, unmakeAdmin, type Caller } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
 
 const rates = ({ series }: SeriesRange, name: SeriesName): (number | null)[] =>
   series.find((one) => one.name === name)?.values ?? []

@@ -2,12 +2,12 @@
 import { runInDurableObject } from 'cloudflare:test'
 import type { Client } from '@neondatabase/serverless'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { askDatabase } from '../../src/durable/ask-database.ts'
-import { gatewayStub } from '../../src/durable/stubs.ts'
-import { openRoom, readPage, signIn, type Caller } from './http-client.ts'
-import { allFigures, bindings, timesRun } from './support/bindings.ts'
-import { join, sequencesOf } from './support/socket.ts'
-import { inSession } from './support/sql.ts'
+import { askDatabase } from '../../../src/durable/ask-database.ts'
+import { gatewayStub } from '../../../src/durable/stubs.ts'
+import { openRoom, readPage, signIn, type Caller } from '../http-client.ts'
+import { allFigures, bindings, timesRun } from '../support/bindings.ts'
+import { join, sequencesOf } from '../support/socket.ts'
+import { inSession } from '../support/sql.ts'
 
 const oneTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

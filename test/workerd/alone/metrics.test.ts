@@ -1,15 +1,15 @@
 /** What is counted reaches the collectors, exactly, whatever is put away in between (OPS-1). */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test } from 'vitest'
-import { merged } from '../../src/domain/metrics/merge.ts'
-import type { Snapshot } from '../../src/domain/metrics/snapshot.ts'
-import type { Report } from '../../src/domain/metrics/report.ts'
-import { collectorStubs } from '../../src/durable/stubs.ts'
-import { catalogue } from '../../src/domain/metrics/catalogue.ts'
-import { parsePrometheus, sampleOf } from '../support/prometheus.ts'
-import { makeAdmin, openRoom, send, signIn } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
-import { connect, connectInbox, join } from './support/socket.ts'
+import { merged } from '../../../src/domain/metrics/merge.ts'
+import type { Snapshot } from '../../../src/domain/metrics/snapshot.ts'
+import type { Report } from '../../../src/domain/metrics/report.ts'
+import { collectorStubs } from '../../../src/durable/stubs.ts'
+import { catalogue } from '../../../src/domain/metrics/catalogue.ts'
+import { parsePrometheus, sampleOf } from '../../support/prometheus.ts'
+import { makeAdmin, openRoom, send, signIn } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
+import { connect, connectInbox, join } from '../support/socket.ts'
 
 const collected = async (): Promise<Snapshot> =>
   merged(

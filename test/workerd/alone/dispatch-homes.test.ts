@@ -1,11 +1,11 @@
 /** A key has moved to another shard while its old one still holds a message of it (DISP-8). */
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
-import { orderKey, shardFor, type Layout } from '../../src/domain/dispatch/layout.ts'
-import { controlStub, dispatchStub } from '../../src/durable/stubs.ts'
-import { addMember, openRoom, readPage, signIn, type Caller } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
-import { acceptedIds, call, oneWay, post } from './support/dispatch.ts'
+import { orderKey, shardFor, type Layout } from '../../../src/domain/dispatch/layout.ts'
+import { controlStub, dispatchStub } from '../../../src/durable/stubs.ts'
+import { addMember, openRoom, readPage, signIn, type Caller } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
+import { acceptedIds, call, oneWay, post } from '../support/dispatch.ts'
 
 const heldMs = 4_000
 
