@@ -42,7 +42,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          // What is pure needs no walls, and they cost as much as the tests.
+          isolate: false,
+          include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts'],
+        },
       },
       // A runtime of its own for each file would load all of Muster anew each time, which takes
       // longer than most files do.

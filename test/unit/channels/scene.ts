@@ -27,7 +27,9 @@ export class Scene {
   }
 
   static async stop(): Promise<void> {
-    await Scene.#shared?.stop()
+    const shared = Scene.#shared
+    Scene.#shared = undefined
+    await shared?.stop()
   }
 
   private constructor(server: OutsideServices, name: string) {
