@@ -1,6 +1,6 @@
 /** One Worker with the page and one Chromium for a file of page tests, and people who use it. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { CreateRoom, Room } from '../../src/protocol/room.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { startTestWorker, type TestWorker } from '../support/worker.ts'
@@ -49,6 +49,15 @@ export const startHarness = async (vars: Record<string, string> = {}): Promise<H
   }
 }
 
+/** A window that nobody looks at any more still draws, and slows those of the next test. */
+const closeWithTest = (context: BrowserContext): void => {
+  try {
+    onTestFinished(() => context.close())
+  } catch {
+    // Outside of a test: for all of the file.
+  }
+}
+
 const signIn = async (
   base_url: string,
   browser: Browser,
@@ -63,6 +72,7 @@ const signIn = async (
     serviceWorkers: 'block',
     ...options,
   })
+  closeWithTest(context)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
