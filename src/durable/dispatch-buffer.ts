@@ -1,69 +1,14 @@
 /**
- * The SQLite of one shard of the buffer: every statement is here. Nothing here waits, so what one
- * turn of the object writes is durable together, before anybody hears of it.
+ * What one shard of the buffer holds, in its SQLite: every statement on the way from acceptance to
+ * the end is here. Nothing here waits, so what one turn of the object writes is durable together,
+ * before anybody hears of it.
  */
-import type { Tracked, TrackingFilter } from '../domain/dispatch/buffered.ts'
 import type { Outcome } from '../domain/dispatch/outcome.ts'
-import {
-  priorities,
-  type Level,
-  type StoredReason,
-  type StoredType,
-  type WaitingRow,
-} from '../domain/dispatch/row.ts'
+import type { Level, StoredType, WaitingRow } from '../domain/dispatch/row.ts'
 import { trackingId } from '../domain/dispatch/tracking-id.ts'
-import type { OneWayStatus, RecipientType } from '../protocol/one-way.ts'
-
-/** The body comes last: what is before it is read without it. */
-const schema = `
-  CREATE TABLE IF NOT EXISTS messages (
-    seq INTEGER PRIMARY KEY,
-    tracking_id TEXT NOT NULL,
-    epoch INTEGER NOT NULL,
-    sender_id TEXT NOT NULL,
-    recipient_type TEXT NOT NULL,
-    recipient_id TEXT NOT NULL,
-    destination TEXT NOT NULL,
-    queue INTEGER NOT NULL,
-    level INTEGER NOT NULL,
-    idempotency_key TEXT,
-    request_id TEXT NOT NULL,
-    request_place INTEGER NOT NULL,
-    digest INTEGER,
-    bytes INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    accepted_at INTEGER NOT NULL,
-    validated_at INTEGER,
-    finished_at INTEGER,
-    next_attempt_at INTEGER,
-    reason_code TEXT,
-    reason_message TEXT,
-    message_id TEXT,
-    sequence_number INTEGER,
-    revision INTEGER,
-    provider_id TEXT,
-    body TEXT
-  );
-  -- What has yet to leave, in its order; holds all that is asked of a row before it is taken.
-  CREATE INDEX IF NOT EXISTS waiting ON messages (destination, level, seq, queue, bytes, epoch, accepted_at)
-    WHERE finished_at IS NULL;
-  CREATE UNIQUE INDEX IF NOT EXISTS idempotency
-    ON messages (sender_id, recipient_type, recipient_id, idempotency_key)
-    WHERE idempotency_key IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS senders ON messages (sender_id, seq);
-  -- What senders have yet to be told: numbers, and which of theirs did not arrive.
-  CREATE TABLE IF NOT EXISTS telling (
-    sender_id TEXT PRIMARY KEY,
-    committed INTEGER NOT NULL,
-    delivered INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS untold (
-    id INTEGER PRIMARY KEY,
-    sender_id TEXT NOT NULL,
-    seq INTEGER NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS untold_senders ON untold (sender_id, id);`
+import type { OneWayStatus } from '../protocol/one-way.ts'
+import { all, createTables, first } from './dispatch-schema.ts'
+import { seqBefore } from './dispatch-tracking.ts'
 
 export type NewRow = {
   readonly seq: number
@@ -94,23 +39,6 @@ type RevivedRow = {
   readonly epoch: number
   readonly accepted_at: number
 }
-
-export type Debt = {
-  readonly sender_id: string
-  readonly committed: number
-  readonly delivered: number
-  /** Places of those that did not arrive. */
-  readonly listed: readonly number[]
-}
-
-type Untold = {
-  readonly count: number
-  /** The last of them, by when it was noted. */
-  readonly upto: number
-  readonly rows: Tracked[]
-}
-
-type Told = Omit<Debt, 'listed'> & { readonly upto: number }
 
 type Newest = {
   readonly seq: number
@@ -153,34 +81,12 @@ export type WaitingEntry = {
   readonly accepted_at: number
 }
 
-type Stored = {
-  readonly seq: number
-  readonly tracking_id: string
-  readonly sender_id: string
-  readonly recipient_type: RecipientType
-  readonly recipient_id: string
-  readonly level: Level
-  readonly idempotency_key: string | null
-  readonly status: OneWayStatus
-  readonly attempts: number
-  readonly accepted_at: number
-  readonly validated_at: number | null
-  readonly finished_at: number | null
-  readonly next_attempt_at: number | null
-  readonly reason_code: StoredReason['code'] | null
-  readonly reason_message: string | null
-  readonly message_id: string | null
-  readonly sequence_number: number | null
-  readonly revision: number | null
-  readonly provider_id: string | null
-}
-
 export class DispatchBuffer {
   readonly #sql: SqlStorage
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
-    sql.exec(schema)
+    createTables(sql)
   }
 
   /** @returns false where one with the same sender, recipient and key is there already */
@@ -209,7 +115,8 @@ export class DispatchBuffer {
     readonly idempotency_key: string
   }): KnownRow | undefined {
     const { sender_id, recipient_type, recipient_id, idempotency_key } = row
-    return this.#one<KnownRow>(
+    return first<KnownRow>(
+      this.#sql,
       `SELECT tracking_id, status, digest FROM messages WHERE sender_id = ?
         AND recipient_type = ? AND recipient_id = ? AND idempotency_key = ?`,
       ...[sender_id, recipient_type, recipient_id, idempotency_key],
@@ -222,8 +129,9 @@ export class DispatchBuffer {
     readonly request_id: string
     readonly since: number
   }): RequestedRow[] {
-    const after = this.seqBefore(trackingId({ at: of.since, salt: 0, seq: 0, shard: 0 }))
-    return this.#all(
+    const after = seqBefore(this.#sql, trackingId({ at: of.since, salt: 0, seq: 0, shard: 0 }))
+    return all(
+      this.#sql,
       `SELECT request_place, tracking_id, status FROM messages INDEXED BY senders
         WHERE sender_id = ? AND seq > ? AND request_id = ?`,
       ...[of.sender_id, after, of.request_id],
@@ -232,18 +140,23 @@ export class DispatchBuffer {
 
   /** The newest there is, which is never cleared away: places and times go on from it. */
   newest(): Newest | undefined {
-    return this.#one('SELECT seq, tracking_id, accepted_at FROM messages ORDER BY seq DESC LIMIT 1')
+    return first(
+      this.#sql,
+      'SELECT seq, tracking_id, accepted_at FROM messages ORDER BY seq DESC LIMIT 1',
+    )
   }
 
   finalCount(): number {
-    const row = this.#one<{ readonly count: number }>(
+    const row = first<{ readonly count: number }>(
+      this.#sql,
       'SELECT count(*) AS count FROM messages WHERE finished_at IS NOT NULL',
     )
     return row?.count ?? 0
   }
 
   held(): Held[] {
-    return this.#all(
+    return all(
+      this.#sql,
       `SELECT level, epoch, count(*) AS count, sum(bytes) AS bytes
         FROM messages INDEXED BY waiting WHERE finished_at IS NULL GROUP BY level, epoch`,
     )
@@ -251,27 +164,13 @@ export class DispatchBuffer {
 
   /** Destinations with something to leave, those that wait longest first. */
   waitingGroups(limit: number): WaitingGroup[] {
-    return this.#all(
+    return all(
+      this.#sql,
       `SELECT destination, level, count(*) AS count, min(accepted_at) AS since
         FROM messages INDEXED BY waiting WHERE finished_at IS NULL
         GROUP BY destination, level ORDER BY level, since LIMIT ?`,
       limit,
     )
-  }
-
-  /** The place after which all ids are above one that another shard may have given. */
-  seqBefore(tracking_id: string): number {
-    let [low, high] = [0, this.newest()?.seq ?? 0]
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      const row = this.#one<{ readonly seq: number; readonly tracking_id: string }>(
-        'SELECT seq, tracking_id FROM messages WHERE seq <= ? ORDER BY seq DESC LIMIT 1',
-        middle,
-      )
-      if (row === undefined || row.tracking_id < tracking_id) low = middle
-      else high = row.seq - 1
-    }
-    return low
   }
 
   /**
@@ -286,7 +185,8 @@ export class DispatchBuffer {
     readonly limit: number
   }): WaitingEntry[] {
     const { destination, level, after, without, limit } = of
-    return this.#all(
+    return all(
+      this.#sql,
       `SELECT seq, queue, bytes, accepted_at FROM messages INDEXED BY waiting
         WHERE finished_at IS NULL AND destination = ? AND level = ? AND seq > ?
           ${without.length === 0 ? '' : 'AND queue NOT IN (SELECT value FROM json_each(?))'}
@@ -299,7 +199,8 @@ export class DispatchBuffer {
 
   /** In the order of their places. */
   rows(seqs: readonly number[]): WaitingRow[] {
-    return this.#all(
+    return all(
+      this.#sql,
       `SELECT seq, tracking_id, epoch, sender_id, recipient_type, recipient_id, queue, level,
           idempotency_key, bytes, status, attempts, accepted_at, next_attempt_at, body
         FROM messages WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
@@ -367,7 +268,8 @@ export class DispatchBuffer {
 
   /** A dead one waits again. @returns false where it is not dead */
   revived(seq: number): RevivedRow | undefined {
-    return this.#one(
+    return first(
+      this.#sql,
       `UPDATE messages SET status = 'accepted', attempts = 0, finished_at = NULL,
           validated_at = NULL, next_attempt_at = NULL, reason_code = NULL, reason_message = NULL
         WHERE seq = ? AND status = 'dead' RETURNING destination, level, bytes, epoch, accepted_at`,
@@ -380,64 +282,6 @@ export class DispatchBuffer {
     this.#sql.exec('DELETE FROM messages WHERE seq = ?', seq)
   }
 
-  /** Notes what a sender has to be told. */
-  owe(debt: Debt): void {
-    const { sender_id, committed, delivered, listed } = debt
-    this.#sql.exec(
-      `INSERT INTO telling VALUES (?, ?, ?) ON CONFLICT (sender_id) DO UPDATE SET
-        committed = committed + excluded.committed, delivered = delivered + excluded.delivered`,
-      ...[sender_id, committed, delivered],
-    )
-    for (const seq of listed)
-      this.#sql.exec('INSERT INTO untold (sender_id, seq) VALUES (?, ?)', sender_id, seq)
-  }
-
-  isOwing(): boolean {
-    return this.#one('SELECT 1 FROM telling LIMIT 1') !== undefined
-  }
-
-  /** Senders after one by name, each with what it has to be told. */
-  debts(
-    after_sender_id: string,
-    limit: number,
-  ): Pick<Debt, 'sender_id' | 'committed' | 'delivered'>[] {
-    return this.#all(
-      `SELECT sender_id, committed, delivered FROM telling WHERE sender_id > ?
-        ORDER BY sender_id LIMIT ?`,
-      ...[after_sender_id, limit],
-    )
-  }
-
-  /** Those that a sender has to be told of one by one: the first of them, and how many in all. */
-  untold(sender_id: string, limit: number): Untold {
-    const total = this.#one<{ readonly count: number; readonly upto: number | null }>(
-      'SELECT count(*) AS count, max(id) AS upto FROM untold WHERE sender_id = ?',
-      sender_id,
-    )
-    const rows = this.#all<Stored>(
-      `SELECT ${tracked} FROM messages WHERE finished_at IS NOT NULL AND seq IN (
-          SELECT seq FROM untold WHERE sender_id = ? ORDER BY id LIMIT ?)
-        ORDER BY seq`,
-      ...[sender_id, limit],
-    )
-    return { count: total?.count ?? 0, upto: total?.upto ?? 0, rows: rows.map(trackedOf) }
-  }
-
-  /** A sender was told so much. */
-  told({ sender_id, committed, delivered, upto }: Told): void {
-    this.#sql.exec('DELETE FROM untold WHERE sender_id = ? AND id <= ?', sender_id, upto)
-    this.#sql.exec(
-      `UPDATE telling SET committed = committed - ?, delivered = delivered - ?
-        WHERE sender_id = ?`,
-      ...[committed, delivered, sender_id],
-    )
-    this.#sql.exec(
-      `DELETE FROM telling WHERE sender_id = ?1 AND committed = 0 AND delivered = 0
-        AND NOT EXISTS (SELECT 1 FROM untold WHERE sender_id = ?1)`,
-      sender_id,
-    )
-  }
-
   /** Clears away final ones after a place, the oldest first. @returns how many, and the last one */
   prune(of: {
     readonly after: number
@@ -445,7 +289,8 @@ export class DispatchBuffer {
     readonly finished_before: number
     readonly limit: number
   }): { readonly count: number; readonly upto: number } {
-    const rows = this.#all<{ readonly seq: number }>(
+    const rows = all<{ readonly seq: number }>(
+      this.#sql,
       `SELECT seq FROM messages WHERE seq > ? AND seq < ? AND finished_at < ?
         ORDER BY seq LIMIT ?`,
       ...[of.after, of.before, of.finished_before, of.limit],
@@ -459,81 +304,14 @@ export class DispatchBuffer {
     return { count: rows.length, upto }
   }
 
-  track(seq: number, tracking_id: string): Tracked | undefined {
-    const row = this.#one<Stored>(
-      `SELECT ${tracked} FROM messages
-        WHERE seq = ? AND tracking_id = ? AND recipient_type <> 'webhook'`,
-      ...[seq, tracking_id],
-    )
-    return row && trackedOf(row)
-  }
-
-  /** Newest first. */
-  list(filter: TrackingFilter): Tracked[] {
-    const { sender_id, status, recipient_type, recipient_id, before, limit } = filter
-    const upto = before === undefined ? Number.MAX_SAFE_INTEGER : this.seqBefore(before)
-    const conditions: [string, string | undefined][] = [
-      ['AND status = ?', status],
-      ['AND recipient_type = ?', recipient_type],
-      ['AND recipient_id = ?', recipient_id],
-    ]
-    const given = conditions.filter(([, value]) => value !== undefined)
-    return this.#all<Stored>(
-      `SELECT ${tracked} FROM messages INDEXED BY senders
-        WHERE sender_id = ? AND seq <= ? AND recipient_type <> 'webhook'
-          ${given.map(([condition]) => condition).join(' ')}
-        ORDER BY seq DESC LIMIT ?`,
-      ...[sender_id, upto, ...given.map(([, value]) => value ?? null), limit],
-    ).map(trackedOf)
-  }
-
   /** Of these queues those that hold something accepted before an epoch. */
   queuesHeld(epoch: number, queues: readonly number[]): Set<number> {
-    const rows = this.#all<{ readonly queue: number }>(
+    const rows = all<{ readonly queue: number }>(
+      this.#sql,
       `SELECT DISTINCT queue FROM messages INDEXED BY waiting
         WHERE finished_at IS NULL AND epoch < ? AND queue IN (SELECT value FROM json_each(?))`,
       ...[epoch, JSON.stringify(queues)],
     )
     return new Set(rows.map(({ queue }) => queue))
   }
-
-  #one<Row>(query: string, ...values: SqlStorageValue[]): Row | undefined {
-    return this.#all<Row>(query, ...values)[0]
-  }
-
-  #all<Row>(query: string, ...values: SqlStorageValue[]): Row[] {
-    return this.#sql.exec(query, ...values).toArray() as Row[]
-  }
 }
-
-const tracked = `seq, tracking_id, sender_id, recipient_type, recipient_id, level,
-  idempotency_key, status, attempts, accepted_at, validated_at, finished_at, next_attempt_at,
-  reason_code, reason_message, message_id, sequence_number, revision, provider_id`
-
-const trackedOf = (row: Stored): Tracked => ({
-  sender_id: row.sender_id,
-  tracking_id: row.tracking_id,
-  recipient: { type: row.recipient_type, id: row.recipient_id },
-  priority: priorities[row.level],
-  status: row.status,
-  idempotency_key: row.idempotency_key,
-  attempts: row.attempts,
-  accepted_at: new Date(row.accepted_at).toISOString(),
-  validated_at: timestamp(row.validated_at),
-  finished_at: timestamp(row.finished_at),
-  next_attempt_at: timestamp(row.next_attempt_at),
-  reason: row.reason_code && { code: row.reason_code, message: row.reason_message ?? '' },
-  message:
-    row.message_id === null || row.sequence_number === null || row.revision === null
-      ? null
-      : {
-          message_id: row.message_id,
-          room_id: row.recipient_id,
-          sequence_number: row.sequence_number,
-          revision: row.revision,
-        },
-  provider_id: row.provider_id,
-})
-
-const timestamp = (at: number | null): string | null =>
-  at === null ? null : new Date(at).toISOString()

@@ -12,14 +12,17 @@ import { seqOfTracking, trackingId } from '../domain/dispatch/tracking-id.ts'
 import { hash53 } from '../lib/hash53.ts'
 import type { WebhookEvent } from '../protocol/one-way.ts'
 import { log } from '../telemetry/log.ts'
-import type { Debt, DispatchBuffer } from './dispatch-buffer.ts'
+import type { DispatchBuffer } from './dispatch-buffer.ts'
+import type { Debt } from './dispatch-debts.ts'
 import type { Settled } from './dispatch-drain.ts'
 import type { DispatchSenders } from './dispatch-senders.ts'
 import { outcomeIn, type DispatchTeller } from './dispatch-teller.ts'
+import type { DispatchTracking } from './dispatch-tracking.ts'
 
 type Parts = {
   readonly settings: DispatchSettings
   readonly buffer: DispatchBuffer
+  readonly tracking: DispatchTracking
   readonly ledger: Ledger
   readonly places: Places
   readonly destinations: Destinations
@@ -103,8 +106,8 @@ export class DispatchSettler {
 
   /** A message of our own to the webhook of a sender. */
   #call({ seq, tracking_id, sender_id }: WaitingRow, now: number): void {
-    const { buffer, ledger, places, destinations, epoch } = this.#parts
-    const row = buffer.track(seq, tracking_id)
+    const { buffer, tracking, ledger, places, destinations, epoch } = this.#parts
+    const row = tracking.track(seq, tracking_id)
     if (!row) return
     const event: WebhookEvent = {
       type: 'one_way.outcome',

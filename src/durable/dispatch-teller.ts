@@ -8,27 +8,27 @@ import type { Tracked } from '../domain/dispatch/buffered.ts'
 import { ONE_WAY_OUTCOMES_MAX_COUNT } from '../protocol/limits.ts'
 import type { OneWayOutcome } from '../protocol/one-way.ts'
 import { log } from '../telemetry/log.ts'
-import type { Debt, DispatchBuffer } from './dispatch-buffer.ts'
+import type { Debt, DispatchDebts } from './dispatch-debts.ts'
 import { inboxStubOf } from './stubs.ts'
 
 export class DispatchTeller {
   readonly #env: Env
-  readonly #buffer: DispatchBuffer
+  readonly #debts: DispatchDebts
   readonly #settings: DispatchSettings
   #isOwing: boolean
   #isTelling = false
   #due_at = 0
 
-  constructor(env: Env, buffer: DispatchBuffer, settings: DispatchSettings) {
+  constructor(env: Env, debts: DispatchDebts, settings: DispatchSettings) {
     this.#env = env
-    this.#buffer = buffer
+    this.#debts = debts
     this.#settings = settings
-    this.#isOwing = buffer.isOwing()
+    this.#isOwing = debts.isOwing()
   }
 
   owe(debts: Iterable<Debt>): void {
     for (const debt of debts) {
-      this.#buffer.owe(debt)
+      this.#debts.owe(debt)
       if (!this.#isOwing) this.#due_at = Date.now() + this.#settings.telling_ms
       this.#isOwing = true
     }
@@ -46,7 +46,7 @@ export class DispatchTeller {
       await this.#tellAll()
     } finally {
       this.#isTelling = false
-      this.#isOwing = this.#buffer.isOwing()
+      this.#isOwing = this.#debts.isOwing()
       this.#due_at = Date.now() + this.#settings.telling_ms
     }
   }
@@ -54,7 +54,7 @@ export class DispatchTeller {
   async #tellAll(): Promise<void> {
     const limit = this.#settings.telling_max_count
     for (let after = ''; ;) {
-      const debts = this.#buffer.debts(after, limit)
+      const debts = this.#debts.after(after, limit)
       await Promise.all(debts.map((debt) => this.#tell(debt)))
       const last = debts.at(-1)
       if (!last || debts.length < limit) return
@@ -63,13 +63,13 @@ export class DispatchTeller {
   }
 
   async #tell({ sender_id, committed, delivered }: Omit<Debt, 'listed'>): Promise<void> {
-    const { count, upto, rows } = this.#buffer.untold(sender_id, ONE_WAY_OUTCOMES_MAX_COUNT)
+    const { count, upto, rows } = this.#debts.untold(sender_id, ONE_WAY_OUTCOMES_MAX_COUNT)
     const outcomes = rows.map(outcomeIn)
     const more = count - rows.length
     try {
       const told = { committed, delivered, outcomes, more }
       await inboxStubOf(this.#env, sender_id).oneWayTold(sender_id, told)
-      this.#buffer.told({ sender_id, committed, delivered, upto })
+      this.#debts.told({ sender_id, committed, delivered, upto })
     } catch {
       // It stays owed.
       log.warn('inbox_not_told', { sender_id })

@@ -37,6 +37,7 @@ import { Alarm } from './alarm.ts'
 import { refresh, tell } from './configuration.ts'
 import { DispatchBatches } from './dispatch-batches.ts'
 import { DispatchBuffer } from './dispatch-buffer.ts'
+import { DispatchDebts } from './dispatch-debts.ts'
 import { DispatchDelivery } from './dispatch-delivery.ts'
 import { DispatchDrain } from './dispatch-drain.ts'
 import { DispatchFormer } from './dispatch-former.ts'
@@ -45,6 +46,7 @@ import { DispatchSenders } from './dispatch-senders.ts'
 import { readDispatchSettings } from './dispatch-settings.ts'
 import { DispatchSettler } from './dispatch-settler.ts'
 import { DispatchTeller } from './dispatch-teller.ts'
+import { DispatchTracking } from './dispatch-tracking.ts'
 import { SettingsInForce } from './settings-in-force.ts'
 import { shardNumber } from './stubs.ts'
 
@@ -56,6 +58,7 @@ export class Dispatch extends DurableObject<Env> {
   /** One for all parts of this shard: changed in place, and each of them looks at it anew. */
   readonly #settings: DispatchSettings
   readonly #buffer: DispatchBuffer
+  readonly #tracking: DispatchTracking
   readonly #ledger: Ledger
   readonly #places: Places
   readonly #destinations: Destinations
@@ -74,15 +77,27 @@ export class Dispatch extends DurableObject<Env> {
     const shard = shardNumber(ctx.id.name)
     this.#in_force = new SettingsInForce(env, readDispatchSettings)
     const settings = { ...this.#in_force.current }
-    const buffer = new DispatchBuffer(ctx.storage.sql)
+    const { sql } = ctx.storage
+    const buffer = new DispatchBuffer(sql)
+    const tracking = new DispatchTracking(sql)
     const destinations = new Destinations(settings)
     const ledger = emptyLedger(Date.now())
     const places = new Places(shard, buffer.newest())
     const senders = new DispatchSenders(env, settings)
-    const teller = new DispatchTeller(env, buffer, settings)
+    const teller = new DispatchTeller(env, new DispatchDebts(sql), settings)
     const former = new DispatchFormer(env, shard, ctx.storage.kv, settings)
     const epoch = () => this.#epoch
-    const shared = { settings, buffer, ledger, places, destinations, senders, teller, epoch }
+    const shared = {
+      settings,
+      buffer,
+      tracking,
+      ledger,
+      places,
+      destinations,
+      senders,
+      teller,
+      epoch,
+    }
     const settler = new DispatchSettler(shared)
     this.#drain = new DispatchDrain({
       settings,
@@ -96,6 +111,7 @@ export class Dispatch extends DurableObject<Env> {
     this.#shard = shard
     this.#settings = settings
     this.#buffer = buffer
+    this.#tracking = tracking
     this.#destinations = destinations
     this.#ledger = ledger
     this.#places = places
@@ -134,12 +150,12 @@ export class Dispatch extends DurableObject<Env> {
 
   /** Undefined: this shard has no such message. */
   track(tracking_id: string): Tracked | undefined {
-    return this.#buffer.track(seqOfTracking(tracking_id), tracking_id)
+    return this.#tracking.track(seqOfTracking(tracking_id), tracking_id)
   }
 
   /** Newest first. */
   list(filter: TrackingFilter): Tracked[] {
-    return this.#buffer.list(filter)
+    return this.#tracking.list(filter)
   }
 
   /** Sends a dead one again. */
