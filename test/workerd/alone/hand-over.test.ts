@@ -4,15 +4,16 @@
  */
 import { createExecutionContext } from 'cloudflare:test'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { AcceptAnswer, AcceptRequest } from '../../src/domain/dispatch/buffered.ts'
-import { orderKey, shardFor } from '../../src/domain/dispatch/layout.ts'
-import { handOver } from '../../src/durable/hand-over.ts'
-import type { Env } from '../../src/env.ts'
-import { createApp } from '../../src/http/app.ts'
-import { refusal } from '../../src/protocol/errors.ts'
-import type { AcceptedBatch, OneWayMessage } from '../../src/protocol/one-way.ts'
-import { signIn } from './http-client.ts'
-import { bindings } from './support/bindings.ts'
+import type { AcceptAnswer, AcceptRequest } from '../../../src/domain/dispatch/buffered.ts'
+import { orderKey, shardFor } from '../../../src/domain/dispatch/layout.ts'
+import { dispatchLayout } from '../../../src/durable/dispatch-layout.ts'
+import { handOver } from '../../../src/durable/hand-over.ts'
+import type { Env } from '../../../src/env.ts'
+import { createApp } from '../../../src/http/app.ts'
+import { refusal } from '../../../src/protocol/errors.ts'
+import type { AcceptedBatch, OneWayMessage } from '../../../src/protocol/one-way.ts'
+import { signIn } from '../http-client.ts'
+import { bindings } from '../support/bindings.ts'
 
 const quiet = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')]
 for (const one of quiet) one.mockImplementation(() => {})
@@ -221,4 +222,22 @@ test('[LIM-3] while nobody knows the layout, the last one known serves', async (
   } as unknown as Env
   const handed = await handOver(away, { sender_id: 'ann', messages: [message('a')] })
   expect(handed).toMatchObject([{ ok: true }])
+})
+
+test('[DISP-8] of two answers of Control the one with the newer layout counts, whichever comes last', async () => {
+  const answers = [Promise.withResolvers<typeof layout>(), Promise.withResolvers<typeof layout>()]
+  const open = [...answers]
+  const slow = {
+    ...env,
+    CONTROL: { idFromName: () => 'control', get: () => ({ layout: () => open.shift()?.promise }) },
+  } as unknown as Env
+  const newer = { ...layout, epoch: layout.epoch + 1 }
+  // The second loses patience with the first.
+  const asked = [dispatchLayout(slow, layout.epoch), dispatchLayout(slow, layout.epoch)]
+  await vi.waitUntil(() => open.length === 0, { timeout: 5_000 })
+  answers[1]?.resolve(newer)
+  await asked[1]
+  answers[0]?.resolve(layout)
+  expect(await Promise.all(asked)).toEqual([newer, newer])
+  expect(await dispatchLayout(slow)).toEqual(newer)
 })
