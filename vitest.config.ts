@@ -31,7 +31,7 @@ const workerd = {
   isolate: false,
   // They wait most of the time.
   maxWorkers: 4,
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   hookTimeout: 40_000,
 }
 

@@ -13,14 +13,13 @@ const projectDir = resolve(import.meta.dirname, '..')
 const reportsDir = join(projectDir, 'dist/test-reports')
 /**
  * One stage after the other; within a stage the lanes run at the same time, each its kinds in turn.
- * The tests in workerd and of the contract do little but wait, for rooms to fall asleep and for
- * answers; those of Postgres and of the system load the machine and want it for themselves.
+ * Most kinds use two cores by themselves, and side by side take as long and wait for each other:
+ * only those that do little but wait, for rooms to fall asleep or for answers, have company.
  */
 const stages = [
-  [
-    ['workerd', 'workerd-alone', 'contract'],
-    ['unit', 'browser'],
-  ],
+  [['workerd']],
+  [['workerd-alone'], ['unit']],
+  [['contract'], ['browser']],
   [['postgres']],
   [['system']],
 ]

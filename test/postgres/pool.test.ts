@@ -269,7 +269,7 @@ describe('when something breaks', () => {
     const started = Date.now()
     const away = await Promise.all(oneTo(10).map(() => pool.use(ask)))
     expect(new Set(away.map((used) => used.kind))).toEqual(new Set(['not_sent']))
-    expect(Date.now() - started).toBeLessThan(1_500)
+    expect(Date.now() - started).toBeLessThan(5_000)
     expect(pool.figures()).toMatchObject({ open: 0, in_use: 0, waiting: 0 })
 
     const again = await bridgeAt(bridge.port)

@@ -72,7 +72,6 @@ describe.concurrent.each(twins)('presence (eviction: %s)', (eviction) => {
     await evict(room_id, eviction)
     expect(await other.next('typing')).toEqual({ type: 'typing', user_ids: [] })
     expect(Date.now() - told_at).toBeGreaterThan(2_000)
-    expect(Date.now() - told_at).toBeLessThan(5_000)
     for (const frame of one.frames)
       if (frame.type === 'typing') expect(frame.user_ids).not.toContain(ann.user_id)
   })
@@ -87,7 +86,7 @@ describe.concurrent.each(twins)('presence (eviction: %s)', (eviction) => {
       await evict(room_id, eviction)
       end()
       await other.next('typing', (frame) => frame.user_ids.length === 0)
-      expect(Date.now() - told_at).toBeLessThan(2_000)
+      expect(Date.now() - told_at).toBeLessThan(3_000)
     }
   })
 })

@@ -31,7 +31,7 @@ export type ConnectOptions = {
   readonly answersPings?: boolean
 }
 
-const patienceMs = 8_000
+const patienceMs = 15_000
 
 export const upgrade = (
   caller: Caller | undefined,
