@@ -9,7 +9,7 @@ import type { Problem } from '../../src/protocol/errors.ts'
 import type { ReadMark } from '../../src/protocol/read-mark.ts'
 import type { Room } from '../../src/protocol/room.ts'
 import { invite, makeAdmin, openRoom, say, signIn, type Caller } from './http-client.ts'
-import { evict, evictInbox } from './support/bindings.ts'
+import { evict, evictInbox, reset, roomOf } from './support/bindings.ts'
 import { connectInbox, join, upgradeAt, type TestSocket } from './support/socket.ts'
 
 type InboxSocket = TestSocket<InboxDownFrame>
@@ -257,7 +257,7 @@ test('[INBOX-1] what a room owes the inbox is told though the room dies before, 
   for (let count = 2; ; count += 1) {
     expect(count).toBeLessThan(10)
     await say(ann, room_id, 'would be told a second later')
-    await evict(room_id, 'close')
+    await reset(roomOf(room_id))
     const wasUntold = !inbox.frames.some(
       (frame) => frame.type === 'activity' && frame.last_sequence === said(count),
     )

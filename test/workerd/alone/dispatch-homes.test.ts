@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { orderKey, shardFor, type Layout } from '../../../src/domain/dispatch/layout.ts'
 import { controlStub, dispatchStub } from '../../../src/durable/stubs.ts'
 import { addMember, openRoom, readPage, signIn, type Caller } from '../http-client.ts'
-import { bindings } from '../support/bindings.ts'
+import { bindings, reset } from '../support/bindings.ts'
 import { acceptedIds, call, oneWay, post } from '../support/dispatch.ts'
 
 const heldMs = 4_000
@@ -34,8 +34,7 @@ test('[DISP-8] its new home waits for the old one, which takes nothing more; oth
   })
   await vi.waitUntil(() => Date.now() > layout.effective_at, { timeout: 15_000 })
   await post(new_home, mover.user_id, [oneWay({ recipient, content: 'second' })], { epoch: 2 })
-  // At once: an eviction would wait until the new home has nothing more to ask the old one.
-  await runInDurableObject(new_home, (_, state) => state.abort('reset')).catch(() => {})
+  await reset(new_home)
   const other = dispatchStub(bindings, homeOf(5, newcomer))
   await post(other, newcomer.user_id, [oneWay({ recipient, content: 'other' })], { epoch: 2 })
   const heard = async () =>

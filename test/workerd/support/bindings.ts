@@ -30,6 +30,10 @@ export type Eviction = 'none' | 'hibernate' | 'close'
 /** The shard of the inbox that holds a person. */
 export const inboxOf = (user_id: string) => inboxStubOf(bindings, user_id)
 
+/** Dies at once, whatever it waits for: an eviction would wait for its timers. */
+export const reset = (stub: DurableObjectStub): Promise<void> =>
+  runInDurableObject(stub, (_, state) => state.abort('reset')).catch(() => {})
+
 /** What happens to a room between two moments of a test. Gateways are left alone. */
 export const evict = async (room_id: string, eviction: Eviction): Promise<void> => {
   if (eviction === 'none') return

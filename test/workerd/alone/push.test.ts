@@ -3,10 +3,10 @@
  * eviction of the object that pushes in the middle.
  */
 import { describe, expect, test, vi } from 'vitest'
-import { addMember, openRoom, say, signIn, type Caller } from './http-client.ts'
-import { evictPush, timesRun, type Eviction } from './support/bindings.ts'
-import { addDevice, subscribe, type Device } from './support/device.ts'
-import { join } from './support/socket.ts'
+import { addMember, openRoom, say, signIn, type Caller } from '../http-client.ts'
+import { evictPush, timesRun, type Eviction } from '../support/bindings.ts'
+import { addDevice, subscribe, type Device } from '../support/device.ts'
+import { join } from '../support/socket.ts'
 
 type Scene = {
   readonly ann: Caller

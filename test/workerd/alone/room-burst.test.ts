@@ -5,8 +5,8 @@
 import { abortAllDurableObjects } from 'cloudflare:test'
 import { uuidv7 } from 'uuidv7'
 import { describe, expect, test } from 'vitest'
-import type { BurstReply, ItemResult, MessageItem } from '../../src/domain/room/commit.ts'
-import type { Verification } from '../../src/protocol/proof.ts'
+import type { BurstReply, ItemResult, MessageItem } from '../../../src/domain/room/commit.ts'
+import type { Verification } from '../../../src/protocol/proof.ts'
 import {
   addMember,
   crowdInto,
@@ -15,9 +15,9 @@ import {
   say,
   signIn,
   type Caller,
-} from './http-client.ts'
-import { evict, roomOf, timesRun, type Eviction } from './support/bindings.ts'
-import { join, revisionsOf, sequencesOf, type TestSocket } from './support/socket.ts'
+} from '../http-client.ts'
+import { evict, roomOf, timesRun, type Eviction } from '../support/bindings.ts'
+import { join, revisionsOf, sequencesOf, type TestSocket } from '../support/socket.ts'
 
 const oneTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 

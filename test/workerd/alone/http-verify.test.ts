@@ -1,8 +1,8 @@
 /** The proof of the record over REST (API-9): who may ask, what is found, what is remembered. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, test, vi } from 'vitest'
-import type { Problem } from '../../src/protocol/errors.ts'
-import type { Verification } from '../../src/protocol/proof.ts'
+import type { Problem } from '../../../src/protocol/errors.ts'
+import type { Verification } from '../../../src/protocol/proof.ts'
 import {
   addMember,
   makeAdmin,
@@ -11,9 +11,9 @@ import {
   sendJson,
   signIn,
   type Caller,
-} from './http-client.ts'
-import { evict, roomOf, timesRun, type Eviction } from './support/bindings.ts'
-import { cutTail, inSession } from './support/sql.ts'
+} from '../http-client.ts'
+import { evict, roomOf, timesRun, type Eviction } from '../support/bindings.ts'
+import { cutTail, inSession } from '../support/sql.ts'
 
 const verify = (caller: Caller, room_id: string, query = '') =>
   caller.get<Verification>(`/api/rooms/${room_id}/verify${query}`)

@@ -1,11 +1,11 @@
 /** Who people are, remembered by their gateways (DB-6). */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { askDatabase } from '../../src/durable/ask-database.ts'
-import { gatewayStub } from '../../src/durable/stubs.ts'
-import type { User } from '../../src/protocol/member.ts'
-import { makeAdmin, openRoom, sendJson, signIn, type Caller } from './http-client.ts'
-import { bindings, timesRun } from './support/bindings.ts'
-import { join, upgrade } from './support/socket.ts'
+import { askDatabase } from '../../../src/durable/ask-database.ts'
+import { gatewayStub } from '../../../src/durable/stubs.ts'
+import type { User } from '../../../src/protocol/member.ts'
+import { makeAdmin, openRoom, sendJson, signIn, type Caller } from '../http-client.ts'
+import { bindings, timesRun } from '../support/bindings.ts'
+import { join, upgrade } from '../support/socket.ts'
 
 let ann: Caller
 beforeEach(async () => {

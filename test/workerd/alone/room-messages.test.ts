@@ -1,8 +1,8 @@
 /** Talking in a room, in the real runtime with the real database; with the room asleep between. */
 import { describe, expect, test } from 'vitest'
-import { addMember, crowdInto, openRoom, readPage, say, signIn } from './http-client.ts'
-import { evict, timesRun, type Eviction } from './support/bindings.ts'
-import { connect, join, revisionsOf, sequencesOf } from './support/socket.ts'
+import { addMember, crowdInto, openRoom, readPage, say, signIn } from '../http-client.ts'
+import { evict, timesRun, type Eviction } from '../support/bindings.ts'
+import { connect, join, revisionsOf, sequencesOf } from '../support/socket.ts'
 
 const oneTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 

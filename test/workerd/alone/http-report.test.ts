@@ -1,6 +1,6 @@
 /** A room's report over REST (API-6): parameters, headers, who may read it, and how it breaks off. */
 import { describe, expect, test, vi } from 'vitest'
-import type { Problem } from '../../src/protocol/errors.ts'
+import type { Problem } from '../../../src/protocol/errors.ts'
 import {
   addMember,
   crowdInto,
@@ -11,8 +11,8 @@ import {
   send,
   signIn,
   type Caller,
-} from './http-client.ts'
-import { timesRun } from './support/bindings.ts'
+} from '../http-client.ts'
+import { timesRun } from '../support/bindings.ts'
 
 const reportOf = (caller: Caller | undefined, room_id: string, query = ''): Promise<Response> =>
   send(`/api/rooms/${room_id}/report${query}`, {
