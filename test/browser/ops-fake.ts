@@ -31,11 +31,14 @@ export const aRule = (rule: string, overrides: Partial<AlertRule> = {}): AlertRu
   ...overrides,
 })
 
+/** The same for all, or they would be in the order of the milliseconds in which they were made. */
+const began_at = new Date(Date.now() - 4 * 60_000).toISOString()
+
 export const anAlert = (rule: string, overrides: Partial<Alert> = {}): Alert => ({
   ...aRule(rule),
   alert_id: `id-of-${rule}`,
   state: 'firing',
-  since: new Date(Date.now() - 4 * 60_000).toISOString(),
+  since: began_at,
   resolved_at: null,
   value: 812,
   worst: 1_450,
