@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startBridge } from '../../tools/dev/bridge.ts'
-import { placeholderPage } from '../../tools/dev/page.ts'
+import { buildPage, placeholderPage } from '../../tools/dev/page.ts'
 import { startPostgres } from '../../tools/dev/postgres.ts'
 import { migrate } from '../../tools/migrate.ts'
+import { buildWorker } from '../../tools/workerd/build.ts'
 import { OutsideServices } from '../../tools/fakes/outside-services.ts'
 import { makeVapidKeys } from '../../tools/dev/vapid-keys.ts'
 import { PushService } from './push-service.ts'
@@ -35,11 +36,19 @@ declare module 'vitest' {
 const templateDatabase = 'muster_template'
 const workerdDatabase = 'muster_workerd'
 
+const served: readonly string[] = ['contract', 'system', 'browser']
+
+/** Once, and not by several files at the same time: one would empty the folder another reads. */
+async function build(kinds: readonly string[]): Promise<void> {
+  await (kinds.includes('browser') ? buildPage() : placeholderPage())
+  if (kinds.some((kind) => served.includes(kind))) await buildWorker()
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Pure code needs no database.
   if (project.vitest.projects.every((one) => one.name === 'unit')) return async () => {}
 
-  await placeholderPage()
+  await build(project.vitest.projects.map(({ name }) => name))
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   const bridge = await startBridge({ allow: [`127.0.0.1:${postgres.port}`] })
