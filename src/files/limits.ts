@@ -21,6 +21,9 @@ export const UPLOADS_HELD_MAX_BYTES = 8 * UPLOAD_HELD_MAX_BYTES
 /** What is read of a refused body, so that its sender hears why: a file of twice the limit does. */
 export const DISCARDED_MAX_BYTES = 26_214_400
 
+/** And for no longer than that, however slowly it drips. */
+export const DISCARDED_MAX_MS = 30_000
+
 /** While a refused body is read its sender may be silent for so long. */
 export const DISCARDED_SILENCE_MAX_MS = 1_000
 

@@ -1,5 +1,5 @@
 /** The body of a request as it comes, for what is too large to be held. */
-import { DISCARDED_MAX_BYTES } from '../files/limits.ts'
+import { DISCARDED_MAX_BYTES, DISCARDED_MAX_MS } from '../files/limits.ts'
 
 export const declaredBytes = (request: Request): number | undefined => {
   const header = request.headers.get('content-length')
@@ -68,8 +68,9 @@ const nextOf = (reader: Reader, silence_ms: number) =>
   within(reader.read(), silence_ms).catch(() => undefined)
 
 const discard = async (reader: Reader, silence_ms: number): Promise<void> => {
+  const until = Date.now() + DISCARDED_MAX_MS
   let left_bytes = DISCARDED_MAX_BYTES
-  while (left_bytes > 0) {
+  while (left_bytes > 0 && Date.now() < until) {
     const read = await nextOf(reader, silence_ms)
     if (read === undefined || read.done) return
     left_bytes -= read.value.length

@@ -3,6 +3,7 @@ import { createExecutionContext } from 'cloudflare:test'
 import { describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
 import { createApp } from '../../src/http/app.ts'
+import { discardBody } from '../../src/http/body-chunks.ts'
 import { uploadPieces } from '../../src/http/upload-body.ts'
 import type { Problem } from '../../src/protocol/errors.ts'
 import { FILE_MAX_BYTES } from '../../src/protocol/limits.ts'
@@ -349,6 +350,23 @@ test('[LIM-4] a sender who falls silent is not waited for', async () => {
   const kinds: string[] = []
   for await (const { kind } of uploadPieces(request, 'a', 50)) kinds.push(kind)
   expect(kinds).toEqual(['named', 'bytes', 'refused'])
+})
+
+test('[LIM-4] a refused body that drips for ever is not read for ever', async () => {
+  const clock = vi.spyOn(Date, 'now')
+  let drips = 0
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      drips += 1
+      clock.mockReturnValue(drips * 900)
+      controller.enqueue(patterned(0, 1))
+    },
+  })
+  clock.mockReturnValue(0)
+  await discardBody(stream, 1_000)
+  clock.mockRestore()
+  expect(drips).toBeGreaterThan(30)
+  expect(drips).toBeLessThan(40)
 })
 
 test('[LIM-4] uploads hold back so much at once and no more; later ones go on', async () => {
