@@ -6,6 +6,6 @@ import type { HttpEnv } from './context.ts'
 
 export const unreadBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
   await next()
-  const { raw } = context.req
-  if (raw.body !== null && !raw.bodyUsed) await discardBody(raw.body, DISCARDED_SILENCE_MAX_MS)
+  const { body, bodyUsed } = context.req.raw
+  if (body !== null && !bodyUsed && !body.locked) await discardBody(body, DISCARDED_SILENCE_MAX_MS)
 }
